@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * What daemon and worker say to each other: records over one SOCK_SEQPACKET socket.
+ *
+ * From the worker, at start, once per file of the plugin directory (and for each refused one), then "ready":
+ *   "plugin"    name, file, state ("loaded" | "failed"), error (why not), version, summary, abi (number),
+ *               kind ("protocol" | …), purpose ("receive" | "send" | "other")
+ *   "endpoint"  plugin, port, security, service                            per default port
+ *   "finding"   plugin, code, severity, actor, stage, setting, title, meaning, remedy, standard, since
+ *   "ready"     plugins (number)
+ *
+ * From the daemon:
+ *   "probe"     a target (md_target_to_record()), id, with its descriptors
+ *   "kill"      id
+ *
+ * From the worker, for each probe, exactly once:
+ *   "exit"      id, and one of status (number, 0: it ran), signal (number), refused (text: it was not started)
+ *
+ * The records of a probe do not pass through the worker: the probe writes them to the descriptor "fd-records" of
+ * its request.  Their kinds: "step", "attempt", "greeting", "capability", "tls", "certificate", "mechanism",
+ * "reply", "fact", "transcript", "finding", "end" (see README of plugins/sdk).
+ */
+
+#define WORKER_PROBES_MAX 64u           /* probes that one worker runs at a time */

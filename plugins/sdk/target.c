@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Targets as records: what the daemon asks of a probe, on the wire. */
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "target.h"
+
+static const char *const fd_keys[_MD_TARGET_FD_MAX] = {
+        [MD_TARGET_FD_RECORDS] = "fd-records",
+        [MD_TARGET_FD_SECRET] = "fd-secret",
+        [MD_TARGET_FD_CA] = "fd-ca",
+        [MD_TARGET_FD_CERTIFICATE] = "fd-certificate",
+        [MD_TARGET_FD_KEY] = "fd-key",
+};
+
+void md_target_done(MdTarget *target) {
+        if (!target)
+                return;
+        free(target->plugin);
+        free(target->host);
+        free(target->connect_to);
+        free(target->tls_name);
+        free(target->username);
+        free(target->address);
+        for (size_t i = 0; target->mechanisms && target->mechanisms[i]; i++)
+                free(target->mechanisms[i]);
+        free(target->mechanisms);
+        *target = (MdTarget) { 0 };
+}
+
+int md_target_to_record(const MdTarget *target, uint64_t id, const int fds[static _MD_TARGET_FD_MAX], MdRecord *ret) {
+        const MdField fields[] = {
+                MD_NUMBER("id", id),
+                MD_TEXT("plugin", target->plugin),
+                MD_TEXT("host", target->host),
+                MD_TEXT("connect-to", target->connect_to),
+                MD_TEXT("tls-name", target->tls_name),
+                MD_NUMBER("port", target->port),
+                MD_TEXT("security", md_security_to_string(target->security)),
+                MD_TEXT("depth", md_depth_to_string(target->depth)),
+                MD_TEXT("username", target->username),
+                MD_TEXT("address", target->address),
+                MD_LIST("mechanisms", (const char *const *) target->mechanisms),
+                MD_TRUTH("oauth-token", target->oauth_token),
+                MD_TRUTH("allow-cleartext", target->allow_cleartext),
+                MD_NUMBER("timeout-ms", target->timeout_ms),
+                MD_NUMBER("time-scale", target->time_scale),
+                { 0 },
+        };
+
+        md_record_init(ret, "probe");
+        int r = md_record_add_all(ret, fields);
+        for (size_t i = 0; r >= 0 && i < _MD_TARGET_FD_MAX; i++)
+                if (fds[i] >= 0)
+                        r = md_record_add(ret, &MD_TRUTH(fd_keys[i], true));
+        if (r < 0)
+                md_record_done(ret);
+        return r;
+}
+
+static int copy_text(const MdRecord *record, const char *key, char **ret) {
+        const char *text = md_record_text(record, key);
+        *ret = text ? strdup(text) : NULL;
+        return text && !*ret ? -ENOMEM : 0;
+}
+
+static int copy_texts(const MdRecord *record, MdTarget *target) {
+        const struct {
+                const char *key;
+                char **ret;
+        } texts[] = {
+                { "plugin", &target->plugin },
+                { "host", &target->host },
+                { "connect-to", &target->connect_to },
+                { "tls-name", &target->tls_name },
+                { "username", &target->username },
+                { "address", &target->address },
+        };
+        for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+                if (copy_text(record, texts[i].key, texts[i].ret) < 0)
+                        return -ENOMEM;
+
+        const char *const *list = md_record_list(record, "mechanisms");
+        size_t n = 0;
+        while (list && list[n])
+                n++;
+        if (!list)
+                return 0;
+        target->mechanisms = calloc(n + 1, sizeof(char *));
+        for (size_t i = 0; target->mechanisms && i < n; i++)
+                if (!(target->mechanisms[i] = strdup(list[i])))
+                        return -ENOMEM;
+        return target->mechanisms ? 0 : -ENOMEM;
+}
+
+static int copy_numbers(const MdRecord *record, MdTarget *target) {
+        uint64_t port = md_record_number(record, "port", 0);
+        uint64_t timeout = md_record_number(record, "timeout-ms", 0);
+        uint64_t scale = md_record_number(record, "time-scale", 1);
+        int security = md_security_from_string(md_record_text(record, "security"));
+        int depth = md_depth_from_string(md_record_text(record, "depth"));
+
+        if (port == 0 || port > UINT16_MAX || timeout == 0 || timeout > UINT32_MAX || scale == 0 ||
+            scale > 1000 || security < 0 || depth < 0)
+                return -EBADMSG;
+        target->port = port;
+        target->timeout_ms = timeout;
+        target->time_scale = scale;
+        target->security = security;
+        target->depth = depth;
+        target->oauth_token = md_record_truth(record, "oauth-token");
+        target->allow_cleartext = md_record_truth(record, "allow-cleartext");
+        return 0;
+}
+
+static int assign_fds(const MdRecord *record, const int *fds, size_t n_fds, int ret_fds[static _MD_TARGET_FD_MAX]) {
+        size_t used = 0;
+        for (size_t i = 0; i < _MD_TARGET_FD_MAX; i++) {
+                ret_fds[i] = -1;
+                if (!md_record_truth(record, fd_keys[i]))
+                        continue;
+                if (used == n_fds)
+                        return -EBADMSG;
+                ret_fds[i] = fds[used++];
+        }
+        return used == n_fds && ret_fds[MD_TARGET_FD_RECORDS] >= 0 ? 0 : -EBADMSG;
+}
+
+int md_target_from_record(const MdRecord *record, const int *fds, size_t n_fds,
+                          MdTarget *ret, uint64_t *ret_id, int ret_fds[static _MD_TARGET_FD_MAX]) {
+        *ret = (MdTarget) { 0 };
+        if (strcmp(record->kind, "probe") || assign_fds(record, fds, n_fds, ret_fds) < 0)
+                return -EBADMSG;
+
+        int r = copy_numbers(record, ret);
+        if (r >= 0)
+                r = copy_texts(record, ret);
+        if (r >= 0 && (!ret->plugin || !ret->host || !*ret->host))
+                r = -EBADMSG;
+        if (r < 0)
+                md_target_done(ret);
+        else
+                *ret_id = md_record_number(record, "id", 0);
+        return r;
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Targets survive the way through a record; incomplete ones are refused. */
+
+#include <check.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness.h"
+#include "target.h"
+
+static const int no_fds[_MD_TARGET_FD_MAX] = { 10, -1, 12, -1, -1 };
+
+static MdTarget sample(void) {
+        static char *mechanisms[] = { (char *) "PLAIN", NULL };
+        return (MdTarget) {
+                .plugin = (char *) "imap",
+                .host = (char *) "mail.example",
+                .port = 993,
+                .security = MD_SECURITY_TLS,
+                .depth = MD_DEPTH_FULL,
+                .username = (char *) "anna",
+                .mechanisms = mechanisms,
+                .timeout_ms = 20000,
+                .time_scale = 1,
+        };
+}
+
+START_TEST(round_trip) {
+        MdTarget target = sample(), copy;
+        MdRecord record;
+        uint64_t id;
+        int fds[_MD_TARGET_FD_MAX];
+        ck_assert_int_eq(md_target_to_record(&target, 7, no_fds, &record), 0);
+        ck_assert_int_eq(md_target_from_record(&record, (int[]) { 3, 4 }, 2, &copy, &id, fds), 0);
+        ck_assert_uint_eq(id, 7);
+        ck_assert_str_eq(copy.host, "mail.example");
+        ck_assert_str_eq(copy.username, "anna");
+        ck_assert_ptr_null(copy.address);
+        ck_assert_str_eq(copy.mechanisms[0], "PLAIN");
+        ck_assert_int_eq(copy.security, MD_SECURITY_TLS);
+        ck_assert_int_eq(fds[MD_TARGET_FD_RECORDS], 3);
+        ck_assert_int_eq(fds[MD_TARGET_FD_SECRET], -1);
+        ck_assert_int_eq(fds[MD_TARGET_FD_CA], 4);
+        md_target_done(&copy);
+
+        /* more or fewer descriptors than announced */
+        ck_assert_int_eq(md_target_from_record(&record, (int[]) { 3 }, 1, &copy, &id, fds), -EBADMSG);
+        ck_assert_int_eq(md_target_from_record(&record, (int[]) { 3, 4, 5 }, 3, &copy, &id, fds), -EBADMSG);
+        md_record_done(&record);
+}
+END_TEST
+
+START_TEST(incomplete) {
+        MdRecord record;
+        MdTarget copy, target = sample();
+        uint64_t id;
+        int fds[_MD_TARGET_FD_MAX];
+
+        target.port = 0;
+        ck_assert_int_eq(md_target_to_record(&target, 7, no_fds, &record), 0);
+        ck_assert_int_eq(md_target_from_record(&record, (int[]) { 3, 4 }, 2, &copy, &id, fds), -EBADMSG);
+        md_record_done(&record);
+
+        target = sample();
+        target.host = NULL;
+        ck_assert_int_eq(md_target_to_record(&target, 7, no_fds, &record), 0);
+        ck_assert_int_eq(md_target_from_record(&record, (int[]) { 3, 4 }, 2, &copy, &id, fds), -EBADMSG);
+        md_record_done(&record);
+}
+END_TEST
+
+START_TEST(words) {
+        for (MdStage stage = MD_STAGE_CONFIG; stage <= MD_STAGE_POLICY; stage++)
+                ck_assert_int_eq(md_stage_from_string(md_stage_to_string(stage)), stage);
+        ck_assert_int_eq(md_security_from_string("ssl"), -EINVAL);
+        ck_assert_int_eq(md_depth_from_string(NULL), -EINVAL);
+}
+END_TEST
+
+int main(void) {
+        Suite *suite = suite_create("target");
+        TCase *tcase = tcase_create("target");
+        tcase_add_test(tcase, round_trip);
+        tcase_add_test(tcase, incomplete);
+        tcase_add_test(tcase, words);
+        suite_add_tcase(suite, tcase);
+        return run_suite(suite);
+}
