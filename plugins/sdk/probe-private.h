@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* What the files of the SDK share about a probe, and plugins do not see. */
+
+#include <maildiag/conn.h>
+
+#include "run.h"
+#include "secret.h"
+#include "target.h"
+#include "tls.h"
+
+const MdTarget *md_probe_target(const MdProbe *probe);
+/* NULL when none was given. */
+const MdSecret *md_probe_secret(const MdProbe *probe);
+/* The session; NULL while the connection is in clear text. */
+MdTls *md_probe_tls(const MdProbe *probe);
+/* Whether the certificate was found good, for the name that the target demands. */
+bool md_probe_is_verified(const MdProbe *probe);
+
+/*
+ * The one door through which the secret leaves: queues `size` bytes that contain it, in any form; the transcript
+ * shows `shown` instead.  -EACCES unless md_probe_may_login().  The first use opens one login attempt; a second
+ * attempt in the same probe is refused (md_probe_login_begin()).
+ */
+int md_conn_send_hidden(MdProbe *probe, const char *shown, const void *bytes, size_t size);
+/* Begins the one login attempt that a probe has: 0, or -EACCES when it was used or md_probe_may_login() says no.
+ * md_probe_logged_in() and md_probe_login_refused() tell how it ended. */
+int md_probe_login_begin(MdProbe *probe);
+void md_probe_login_refused(MdProbe *probe);
