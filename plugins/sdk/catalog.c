@@ -708,6 +708,17 @@ const MdFindingInfo md_catalog[] = {
                 .since = "0.1",
         },
         {
+                .id = "auth.weak-mechanism", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_PROVIDER, .stage = MD_STAGE_AUTH,
+                .setting = "auth",
+                .title = N_("{host} offers only outdated logins: {offered}"),
+                .meaning = N_("The mechanism lets whoever answers for the server collect material to guess the password "
+                        "from, so it is not used unless the settings name it."),
+                .remedy = N_("Ask the provider for SCRAM, or for the normal password over TLS; until then choose "
+                        "\"encrypted password\" in the app."),
+                .standard = "RFC 8314 section 4",
+                .since = "0.1",
+        },
+        {
                 .id = "auth.mechanism-broken", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_PROVIDER, .stage = MD_STAGE_AUTH,
                 .setting = "auth",
                 .title = N_("{host} offers {mechanism} but cannot do it"),

@@ -13,14 +13,16 @@
 const MdTarget *md_probe_target(const MdProbe *probe);
 /* NULL when none was given. */
 const MdSecret *md_probe_secret(const MdProbe *probe);
+/* Whether a client certificate was given, so that EXTERNAL is possible.  md_probe_may_login() takes it for a secret. */
+bool md_probe_has_certificate(const MdProbe *probe);
 /* The session; NULL while the connection is in clear text. */
 MdTls *md_probe_tls(const MdProbe *probe);
 /* Whether the certificate was found good, for the name that the target demands. */
 bool md_probe_is_verified(const MdProbe *probe);
 
 /*
- * The one door through which the secret leaves: queues `size` bytes that contain it, in any form; the transcript
- * shows `shown` instead.  -EACCES unless md_probe_may_login().  The first use opens one login attempt; a second
+ * The one door through which the secret leaves: queues `size` bytes that contain it, in any form, CR LF included; the
+ * transcript shows `shown` instead.  -EACCES unless md_probe_may_login().  The first use opens one login attempt; a second
  * attempt in the same probe is refused (md_probe_login_begin()).
  */
 int md_conn_send_hidden(MdProbe *probe, const char *shown, const void *bytes, size_t size);

@@ -33,9 +33,9 @@ const char *md_probe_address(const MdProbe *probe);
 const char *md_probe_client_name(const MdProbe *probe);
 /* Whether a password or token is at hand.  Its value is not to be had: see md_send_secret(). */
 bool md_probe_has_secret(const MdProbe *probe);
-/* Whether a login may be sent now: a secret and a user name are at hand, and TLS is up and verified (or the
- * settings say security "none" and the caller allowed that by name).  When not, reports why as the fact
- * "login-skipped".  Steps of stage MD_STAGE_AUTH return MD_SKIP then. */
+/* Whether a login may be sent now: a user name and a secret (or, for SASL EXTERNAL, a client certificate) are at
+ * hand, and TLS is up and verified (or the settings say security "none" and the caller allowed that by name).  When
+ * not, reports why as the fact "login-skipped".  Steps of stage MD_STAGE_AUTH return MD_SKIP then. */
 bool md_probe_may_login(MdProbe *probe);
 /* Whether a login succeeded; set by md_sasl_login(), or by md_probe_logged_in(). */
 bool md_probe_is_logged_in(const MdProbe *probe);

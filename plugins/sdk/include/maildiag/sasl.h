@@ -30,7 +30,6 @@ typedef struct MdSaslReply {
 
 /* How a protocol frames SASL. */
 typedef struct MdSaslProfile {
-        const char *command;            /* "AUTH %s", "%s AUTHENTICATE %s" is done by `begin` instead */
         bool initial_response;          /* may follow the mechanism on the command line (SASL-IR, RFC 4954, 5034) */
         bool quoted;                    /* base64 travels as a quoted string (ManageSieve, RFC 5804) */
         size_t command_max;             /* longest command line with CR LF, 0: no limit; a longer initial response
@@ -45,7 +44,7 @@ typedef struct MdSaslProfile {
 
 /*
  * Logs in.  `offered` is NULL-terminated: the mechanisms that the server lists after TLS.  Raises what is wrong:
- * "auth.not-offered", "auth.no-common-mechanism", "auth.mechanism-broken", "auth.bad-challenge",
+ * "auth.not-offered", "auth.no-common-mechanism", "auth.weak-mechanism", "auth.bad-challenge",
  * "auth.endless-challenge", "auth.scram-unsafe", "auth.oauth", "auth.timeout", "auth.closed".
  *
  * Returns MD_NEXT after a login; MD_SKIP when md_probe_may_login() says no; MD_DONE when no mechanism fits
