@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* What one probe said: its records, checked and kept in order.  A probe is not trusted: what breaks the rules ends
+ * it. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "record.h"
+#include "target.h"
+
+#define PROBE_LOG_RECORDS_MAX 1024u
+#define PROBE_LOG_BYTES_MAX (512u * 1024u)      /* of all texts */
+
+/* How a probe ended. */
+typedef enum ProbeEnd {
+        PROBE_RUNNING,
+        PROBE_ENDED,                    /* it said so itself, with a record "end" */
+        PROBE_CRASHED,                  /* a signal, `detail` is its number */
+        PROBE_OVERDUE,                  /* killed at its deadline */
+        PROBE_RUBBISH,                  /* sent records that break the rules */
+        PROBE_SILENT,                   /* ended without "end" */
+        PROBE_REFUSED,                  /* the worker did not start it, `text` says why */
+        PROBE_WORKER_LOST,              /* the worker died */
+        PROBE_CANCELLED,
+} ProbeEnd;
+
+typedef struct ProbeLog {
+        size_t service;                 /* index in the settings */
+        MdTarget target;                /* owned copy */
+        MdPurpose purpose;
+        bool asked_auto;                /* the settings said security "auto" */
+        size_t n_records;
+        MdRecord *records;
+        size_t n_bytes;
+        ProbeEnd end;
+        int detail;
+        char *text;
+} ProbeLog;
+
+ProbeLog *probe_log_new(size_t service, const MdTarget *target, MdPurpose purpose, bool asked_auto);
+ProbeLog *probe_log_free(ProbeLog *log);
+
+/*
+ * Takes over one record (empties it).  Texts that are not harmless are cleaned again.  Returns 1 when a step began
+ * (for progress), 0 for any other record, -EBADMSG for an unknown kind, a missing or mistyped field, or too much of
+ * it: the caller kills the probe and sets PROBE_RUBBISH.
+ */
+int probe_log_add(ProbeLog *log, MdRecord *record);
+/* Name of the step that began last; NULL before the first. */
+const char *probe_log_step(const ProbeLog *log);
+/* Sets how it ended, once; the first wins. */
+void probe_log_end(ProbeLog *log, ProbeEnd end, int detail, const char *text);
+
+/* Records of a kind, in order: give NULL for the first, then the one before.  NULL: no more. */
+const MdRecord *probe_log_next(const ProbeLog *log, const MdRecord *after, const char *kind);

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* What the worker said about its plugins, and every finding that can be given: the catalogues of the plugins, of the
+ * SDK and of the judge.  The daemon never loads a plugin; all of this came as records, and is checked. */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <maildiag/plugin.h>
+
+#include "record.h"
+
+#define REGISTRY_PLUGINS_MAX 64u
+#define REGISTRY_ENDPOINTS_MAX 8u
+#define REGISTRY_FINDINGS_MAX 256u      /* of one plugin */
+
+typedef struct PluginInfo {
+        char *name;                     /* of the file, when it was refused */
+        char *file;
+        char *version;                  /* "" when refused */
+        char *summary;
+        char *error;                    /* "" when loaded */
+        bool loaded;
+        uint32_t abi;
+        MdPurpose purpose;
+        size_t n_endpoints;
+        MdEndpoint endpoints[REGISTRY_ENDPOINTS_MAX];   /* owns the texts */
+        size_t n_findings;
+        MdFindingInfo *findings;        /* owns the texts */
+} PluginInfo;
+
+typedef struct Registry Registry;
+
+Registry *registry_new(void);
+Registry *registry_free(Registry *registry);
+/* Forgets the plugins (the worker starts again). */
+void registry_clear(Registry *registry);
+
+/* Takes a record "plugin", "endpoint" or "finding" of the worker.  Returns 0, -EBADMSG for one that breaks the rules
+ * (it is left out), -ENOMEM. */
+int registry_add(Registry *registry, const MdRecord *record);
+
+size_t registry_n_plugins(const Registry *registry);
+const PluginInfo *registry_plugin_at(const Registry *registry, size_t i);
+/* A loaded plugin by name, or NULL. */
+const PluginInfo *registry_plugin(const Registry *registry, const char *name);
+
+/* The entry of a finding, whoever owns it; ret_owner (may be NULL) gets the plugin's name or NULL.  NULL: no such id. */
+const MdFindingInfo *registry_finding(const Registry *registry, const char *code, const char **ret_owner);
+/* All ids, sorted; NULL-terminated; the caller frees the array, not the texts. */
+const char **registry_codes(const Registry *registry);

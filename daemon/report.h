@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* The report of one account: the logs of its probes, and what the judge made of them. */
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "probe-log.h"
+#include "registry.h"
+
+typedef enum Verdict {
+        VERDICT_OK,
+        VERDICT_INFO,
+        VERDICT_WARNING,
+        VERDICT_ERROR,
+        VERDICT_UNKNOWN,
+} Verdict;
+
+typedef enum Ability {
+        ABILITY_NONE,                   /* no such service was asked for */
+        ABILITY_OK,
+        ABILITY_BROKEN,
+        ABILITY_UNKNOWN,
+} Ability;
+
+typedef enum JobState {
+        JOB_QUEUED,
+        JOB_RUNNING,
+        JOB_DONE,
+        JOB_CANCELLED,
+        JOB_FAILED,
+        JOB_TIMEOUT,
+} JobState;
+
+/* A judgement.  Texts have their parameters filled in. */
+typedef struct Finding {
+        const MdFindingInfo *info;      /* in the registry */
+        size_t probe;                   /* index of the log that it came from */
+        MdRecord params;                /* the values in its texts */
+        char *message, *meaning, *hint;
+        char *value;                    /* present value of info->setting; NULL */
+        char *suggested;                /* the value that it should have; NULL */
+        bool verified;                  /* the suggestion was tried and works */
+        char *evidence;                 /* NULL */
+        const char *cause;              /* code of the finding that this one follows from; NULL: it is a root */
+} Finding;
+
+typedef struct Report {
+        char *address;                  /* NULL */
+        JobState state;
+        uint64_t started_usec;          /* CLOCK_REALTIME */
+        uint64_t elapsed_usec;
+        size_t n_logs;
+        ProbeLog **logs;                /* owned, in the order of the plan */
+        size_t n_findings;
+        Finding *findings;              /* root cause first */
+        Verdict verdict;
+        Ability receive, send;
+        const Finding *receive_cause, *send_cause;      /* what decides a broken ability; NULL */
+        char *receive_text, *send_text; /* one sentence each */
+} Report;
+
+Report *report_new(const char *address, uint64_t started_usec);
+Report *report_free(Report *report);
+/* Takes over a log. */
+int report_add_log(Report *report, ProbeLog *log);
+
+/* Judges (again) from the logs as they are: fills findings, verdict and abilities. Pure. Returns 0, -ENOMEM. */
+int report_judge(Report *report, const Registry *registry);
+
+/* The document maildiag-report/1; NULL when out of memory. */
+json_t *report_to_json(const Report *report);
+
+const char *verdict_to_string(Verdict verdict);
+const char *ability_to_string(Ability ability);
+const char *job_state_to_string(JobState state);

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* The settings that are to be checked, as a caller gave them: an address and its services.  Form is checked here;
+ * whether they are right is what the diagnosis is for. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <maildiag/plugin.h>
+
+#define SETTINGS_SERVICES_MAX 16u
+#define SETTINGS_TIMEOUT_MS_MIN 100u
+#define SETTINGS_TIMEOUT_MS_MAX 600000u
+#define SETTINGS_TIMEOUT_MS_DEFAULT 20000u
+
+typedef struct ServiceSettings {
+        char *protocol;                 /* name of a protocol plugin */
+        char *host;                     /* as given: U-label, A-label or address literal, without brackets */
+        uint16_t port;                  /* 0: the default */
+        bool security_auto;             /* try what RFC 8314 recommends; `security` does not count then */
+        MdSecurity security;
+        char *username;                 /* NULL: none */
+        char *address;                  /* NULL: the account's */
+        char *tls_name;
+        char *connect_to;
+        char **mechanisms;              /* NULL-terminated; NULL: any */
+        int secret_fd;                  /* -1: none; owned */
+        bool oauth_token;               /* secret_fd holds a token */
+        int certificate_fd, key_fd;     /* -1: none; owned */
+        bool allow_cleartext;
+} ServiceSettings;
+
+typedef struct Settings {
+        char *address;                  /* NULL: none */
+        size_t n_services;
+        ServiceSettings services[SETTINGS_SERVICES_MAX];
+        bool depth_given;
+        MdDepth depth;
+        uint32_t timeout_ms;
+        int ca_fd;                      /* -1: none; owned */
+} Settings;
+
+void settings_init(Settings *settings);
+void settings_done(Settings *settings);
+/* Appends an empty service (no descriptors); NULL when there are too many. */
+ServiceSettings *settings_add_service(Settings *settings);
+
+/* How far the check goes: what was asked for, else "full" with a secret and "tls" without. */
+MdDepth settings_depth(const Settings *settings, const ServiceSettings *service);
+
+/*
+ * Checks the form: addresses, host names and their labels, ports, control characters, user names, mechanisms, and
+ * that descriptors are of a kind that can be read (a pipe only where one probe reads it).  Returns 0, or -EINVAL with
+ * one line in ret_error (the caller frees it) that names the setting, the service and what is wrong; -ENOMEM.
+ */
+int settings_validate(const Settings *settings, char **ret_error);
