@@ -4,6 +4,10 @@
 /*
  * What daemon and worker say to each other: records over one SOCK_SEQPACKET socket.
  *
+ * The daemon starts it as "maildiag-worker --socket=N --plugin-dir=DIR", N being its end of the socket, with nothing
+ * else open but standard input (/dev/null), output and error (a pipe to the daemon, one message a line), and with
+ * almost no environment.  It ends on end of file of the socket, and when the daemon dies.
+ *
  * From the worker, at start, once per file of the plugin directory (and for each refused one), then "ready":
  *   "plugin"    name, file, state ("loaded" | "failed"), error (why not), version, summary, abi (number),
  *               kind ("protocol" | …), purpose ("receive" | "send" | "other")
