@@ -32,6 +32,7 @@ typedef struct ProbeLog {
         MdTarget target;                /* owned copy */
         MdPurpose purpose;
         bool asked_auto;                /* the settings said security "auto" */
+        bool superseded;                /* set by the judge: another candidate of the service answers for it */
         size_t n_records;
         MdRecord *records;
         size_t n_bytes;

@@ -52,7 +52,21 @@ void md_record_done(MdRecord *record) {
                 return;
         for (size_t i = 0; i < record->n_fields; i++)
                 field_done(&record->fields[i]);
+        free(record->fields);
+        record->fields = NULL;
         record->n_fields = 0;
+}
+
+/* Takes over a field, or releases it when there is no memory for it. */
+static int append_field(MdRecord *record, MdField *field) {
+        MdField *larger = reallocarray(record->fields, record->n_fields + 1, sizeof(MdField));
+        if (!larger) {
+                field_done(field);
+                return -ENOMEM;
+        }
+        record->fields = larger;
+        record->fields[record->n_fields++] = *field;
+        return 0;
 }
 
 static char **list_copy(const char *const *list) {
@@ -94,8 +108,7 @@ int md_record_add(MdRecord *record, const MdField *field) {
                 field_done(&copy);
                 return -ENOMEM;
         }
-        record->fields[record->n_fields++] = copy;
-        return 0;
+        return append_field(record, &copy);
 }
 
 int md_record_add_all(MdRecord *record, const MdField *fields) {
@@ -341,8 +354,7 @@ static int take_field(Reader *reader, MdRecord *record) {
                 field_done(&field);
                 return -ENOMEM;
         }
-        record->fields[record->n_fields++] = field;
-        return 0;
+        return append_field(record, &field);
 }
 
 static int take_record(Reader *reader, MdRecord *record) {

@@ -23,7 +23,7 @@
 typedef struct MdRecord {
         char kind[MD_RECORD_KEY_MAX + 1];
         size_t n_fields;
-        MdField fields[MD_RECORD_FIELDS_MAX];
+        MdField *fields;
 } MdRecord;
 
 void md_record_init(MdRecord *record, const char *kind);

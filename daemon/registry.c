@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The registry: plugins as the worker announced them, and one look-up over all catalogues of findings. */
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "catalog.h"
+#include "judge.h"
+#include "registry.h"
+#include "target.h"
+#include "text.h"
+
+#define TEXT_MAX 4096u
+
+struct Registry {
+        size_t n_plugins;
+        PluginInfo *plugins[REGISTRY_PLUGINS_MAX];
+};
+
+/* ---- plugins ---- */
+
+static void finding_done(MdFindingInfo *info) {
+        free((char *) info->id);
+        free((char *) info->setting);
+        free((char *) info->title);
+        free((char *) info->meaning);
+        free((char *) info->remedy);
+        free((char *) info->standard);
+        free((char *) info->since);
+}
+
+static PluginInfo *plugin_free(PluginInfo *plugin) {
+        if (!plugin)
+                return NULL;
+        for (size_t i = 0; i < plugin->n_findings; i++)
+                finding_done(&plugin->findings[i]);
+        free(plugin->findings);
+        for (size_t i = 0; i < plugin->n_endpoints; i++)
+                free((char *) plugin->endpoints[i].service);
+        free(plugin->name);
+        free(plugin->file);
+        free(plugin->version);
+        free(plugin->summary);
+        free(plugin->error);
+        free(plugin);
+        return NULL;
+}
+
+Registry *registry_new(void) {
+        return calloc(1, sizeof(Registry));
+}
+
+void registry_clear(Registry *registry) {
+        for (size_t i = 0; i < registry->n_plugins; i++)
+                plugin_free(registry->plugins[i]);
+        registry->n_plugins = 0;
+}
+
+Registry *registry_free(Registry *registry) {
+        if (registry)
+                registry_clear(registry);
+        free(registry);
+        return NULL;
+}
+
+static PluginInfo *find_plugin(const Registry *registry, const char *name) {
+        for (size_t i = 0; name && i < registry->n_plugins; i++)
+                if (registry->plugins[i]->loaded && !strcmp(registry->plugins[i]->name, name))
+                        return registry->plugins[i];
+        return NULL;
+}
+
+/* ---- records of the worker ---- */
+
+/* A copy of a text; a missing one is "" when `fallback` says so.  NULL: missing, unclean or out of memory. */
+static char *take_text(const MdRecord *record, const char *key, const char *fallback) {
+        const char *text = md_record_text(record, key);
+        if (!text)
+                text = fallback;
+        if (!text || strlen(text) > TEXT_MAX)
+                return NULL;
+        return md_text_clean(text, strlen(text), TEXT_MAX);
+}
+
+static bool name_is_valid(const char *name) {
+        size_t length = name ? strlen(name) : 0;
+        return length > 0 && length < 32 && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == length;
+}
+
+static int purpose_from_string(const char *word) {
+        static const char *const words[] = {
+                [MD_PURPOSE_RECEIVE] = "receive",
+                [MD_PURPOSE_SEND] = "send",
+                [MD_PURPOSE_OTHER] = "other",
+        };
+        for (size_t i = 0; word && i < sizeof(words) / sizeof(words[0]); i++)
+                if (!strcmp(words[i], word))
+                        return (int) i;
+        return -EBADMSG;
+}
+
+static int add_plugin(Registry *registry, const MdRecord *record) {
+        const char *name = md_record_text(record, "name"), *state = md_record_text(record, "state");
+        bool loaded = state && !strcmp(state, "loaded");
+        int purpose = purpose_from_string(md_record_text(record, "purpose"));
+        if (registry->n_plugins == REGISTRY_PLUGINS_MAX || !name || !state)
+                return -EBADMSG;
+        if (loaded && (!name_is_valid(name) || purpose < 0 || find_plugin(registry, name)))
+                return -EBADMSG;
+
+        PluginInfo *plugin = calloc(1, sizeof(*plugin));
+        if (!plugin)
+                return -ENOMEM;
+        plugin->loaded = loaded;
+        plugin->purpose = purpose < 0 ? MD_PURPOSE_OTHER : purpose;
+        plugin->abi = md_record_number(record, "abi", 0);
+        plugin->name = take_text(record, "name", NULL);
+        plugin->file = take_text(record, "file", "");
+        plugin->version = take_text(record, "version", "");
+        plugin->summary = take_text(record, "summary", "");
+        plugin->error = take_text(record, "error", "");
+        if (!plugin->name || !plugin->file || !plugin->version || !plugin->summary || !plugin->error) {
+                plugin_free(plugin);
+                return -EBADMSG;
+        }
+        registry->plugins[registry->n_plugins++] = plugin;
+        return 0;
+}
+
+static int add_endpoint(Registry *registry, const MdRecord *record) {
+        PluginInfo *plugin = find_plugin(registry, md_record_text(record, "plugin"));
+        uint64_t port = md_record_number(record, "port", 0);
+        int security = md_security_from_string(md_record_text(record, "security"));
+        if (!plugin || plugin->n_endpoints == REGISTRY_ENDPOINTS_MAX || port == 0 || port > UINT16_MAX || security < 0)
+                return -EBADMSG;
+
+        char *service = take_text(record, "service", "");
+        if (!service)
+                return -EBADMSG;
+        plugin->endpoints[plugin->n_endpoints++] =
+                (MdEndpoint) { .port = port, .security = security, .service = service };
+        return 0;
+}
+
+static bool code_is_valid(const char *code) {
+        const char *dot = code ? strchr(code, '.') : NULL;
+        return dot && dot != code && dot[1] && !strchr(dot + 1, '.') && strlen(code) < 64 &&
+               strspn(code, "abcdefghijklmnopqrstuvwxyz0123456789-.") == strlen(code);
+}
+
+static int add_finding(Registry *registry, const MdRecord *record) {
+        PluginInfo *plugin = find_plugin(registry, md_record_text(record, "plugin"));
+        const char *code = md_record_text(record, "code");
+        int severity = md_severity_from_string(md_record_text(record, "severity"));
+        int actor = md_actor_from_string(md_record_text(record, "actor"));
+        int stage = md_stage_from_string(md_record_text(record, "stage"));
+        if (!plugin || plugin->n_findings == REGISTRY_FINDINGS_MAX || !code_is_valid(code) || severity < 0 ||
+            actor < 0 || stage < 0 || registry_finding(registry, code, NULL))
+                return -EBADMSG;
+
+        MdFindingInfo info = {
+                .id = take_text(record, "code", NULL),
+                .severity = severity,
+                .actor = actor,
+                .stage = stage,
+                .setting = take_text(record, "setting", NULL),
+                .title = take_text(record, "title", NULL),
+                .meaning = take_text(record, "meaning", NULL),
+                .remedy = take_text(record, "remedy", NULL),
+                .standard = take_text(record, "standard", NULL),
+                .since = take_text(record, "since", NULL),
+        };
+        MdFindingInfo *larger = reallocarray(plugin->findings, plugin->n_findings + 1, sizeof(info));
+        if (larger)
+                plugin->findings = larger;
+        if (!larger || !info.id || !info.title || !info.meaning || !info.remedy) {
+                finding_done(&info);
+                return larger ? -EBADMSG : -ENOMEM;
+        }
+        plugin->findings[plugin->n_findings++] = info;
+        return 0;
+}
+
+int registry_add(Registry *registry, const MdRecord *record) {
+        static const struct {
+                const char *kind;
+                int (*add)(Registry *registry, const MdRecord *record);
+        } kinds[] = {
+                { "plugin", add_plugin },
+                { "endpoint", add_endpoint },
+                { "finding", add_finding },
+        };
+        for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+                if (!strcmp(kinds[i].kind, record->kind))
+                        return kinds[i].add(registry, record);
+        return -EBADMSG;
+}
+
+/* ---- look-ups ---- */
+
+size_t registry_n_plugins(const Registry *registry) {
+        return registry->n_plugins;
+}
+
+const PluginInfo *registry_plugin_at(const Registry *registry, size_t i) {
+        return i < registry->n_plugins ? registry->plugins[i] : NULL;
+}
+
+const PluginInfo *registry_plugin(const Registry *registry, const char *name) {
+        return find_plugin(registry, name);
+}
+
+const MdFindingInfo *registry_finding(const Registry *registry, const char *code, const char **ret_owner) {
+        const MdFindingInfo *info = md_catalog_find(md_catalog, md_catalog_size, code);
+        const char *owner = NULL;
+        if (!info)
+                info = md_catalog_find(judge_catalog, judge_catalog_size, code);
+        for (size_t i = 0; !info && i < registry->n_plugins; i++) {
+                info = md_catalog_find(registry->plugins[i]->findings, registry->plugins[i]->n_findings, code);
+                owner = registry->plugins[i]->name;
+        }
+        if (info && ret_owner)
+                *ret_owner = owner;
+        return info;
+}
+
+static int compare_codes(const void *a, const void *b) {
+        return strcmp(*(const char *const *) a, *(const char *const *) b);
+}
+
+static size_t put_codes(const char **codes, size_t used, const MdFindingInfo *table, size_t n) {
+        for (size_t i = 0; i < n; i++)
+                codes[used++] = table[i].id;
+        return used;
+}
+
+const char **registry_codes(const Registry *registry) {
+        size_t n = md_catalog_size + judge_catalog_size, used = 0;
+        for (size_t i = 0; i < registry->n_plugins; i++)
+                n += registry->plugins[i]->n_findings;
+
+        const char **codes = calloc(n + 1, sizeof(char *));
+        if (!codes)
+                return NULL;
+        used = put_codes(codes, used, md_catalog, md_catalog_size);
+        used = put_codes(codes, used, judge_catalog, judge_catalog_size);
+        for (size_t i = 0; i < registry->n_plugins; i++)
+                used = put_codes(codes, used, registry->plugins[i]->findings, registry->plugins[i]->n_findings);
+        qsort(codes, used, sizeof(char *), compare_codes);
+        return codes;
+}

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * The judge, by tables: what the probes of an account saw, and the order of findings and the verdicts that must come of
+ * it.
+ */
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "finding.h"
+#include "harness.h"
+#include "judge.h"
+
+#define PROBES_MAX 4
+#define CODES_MAX 6
+
+typedef struct Seen {
+        const char *plugin;             /* NULL: no more */
+        const char *host;
+        size_t service;
+        bool asked_auto;
+        const char *codes[CODES_MAX];
+        const char *login;
+        ProbeEnd end;                   /* PROBE_RUNNING: it ended in order */
+} Seen;
+
+typedef struct Case {
+        const char *name;
+        Seen seen[PROBES_MAX];
+        const char *findings[2 * CODES_MAX];    /* "code" for a root, "code<cause" for a consequence */
+        Verdict verdict;
+        Ability receive, send;
+} Case;
+
+static const Case cases[] = {
+        { "all fine",
+          { { "imap", "a", 0, false, { 0 }, "ok", 0 }, { "smtp", "a", 1, false, { 0 }, "ok", 0 } },
+          { 0 }, VERDICT_OK, ABILITY_OK, ABILITY_OK },
+        { "no login made",
+          { { "imap", "a", 0, false, { 0 }, "not-tried", 0 } },
+          { 0 }, VERDICT_OK, ABILITY_UNKNOWN, ABILITY_NONE },
+        { "receives, cannot send",
+          { { "imap", "a", 0, false, { 0 }, "ok", 0 }, { "smtp", "a", 1, false, { "auth.rejected" }, "refused", 0 } },
+          { "auth.rejected" }, VERDICT_ERROR, ABILITY_OK, ABILITY_BROKEN },
+        { "errors before warnings, early stages before late ones",
+          { { "imap", "a", 0, false, { "cert.expires-soon", "auth.rejected", "cert.expired" }, "refused", 0 } },
+          { "cert.expired", "auth.rejected", "cert.expires-soon" }, VERDICT_ERROR, ABILITY_BROKEN, ABILITY_NONE },
+        { "a consequence stands under its cause",
+          { { "smtp", "a", 0, false, { "tls.starttls-missing", "security.starttls-masked" }, "not-tried", 0 } },
+          { "security.starttls-masked", "tls.starttls-missing<security.starttls-masked" },
+          VERDICT_ERROR, ABILITY_NONE, ABILITY_BROKEN },
+        { "causes do not reach over to another service",
+          { { "imap", "a", 0, false, { "auth.rejected" }, "refused", 0 },
+            { "smtp", "a", 1, false, { "protocol.closed" }, "not-tried", 0 } },
+          { "protocol.closed", "auth.rejected" }, VERDICT_ERROR, ABILITY_BROKEN, ABILITY_BROKEN },
+        { "one certificate of two services is one fault",
+          { { "imap", "a", 0, false, { "cert.expired" }, "not-tried", 0 },
+            { "smtp", "a", 1, false, { "cert.expired" }, "not-tried", 0 } },
+          { "cert.expired", "cert.expired<cert.expired" }, VERDICT_ERROR, ABILITY_BROKEN, ABILITY_BROKEN },
+        { "two hosts have each their own",
+          { { "imap", "a", 0, false, { "cert.expired" }, "not-tried", 0 },
+            { "smtp", "b", 1, false, { "cert.expired" }, "not-tried", 0 } },
+          { "cert.expired", "cert.expired" }, VERDICT_ERROR, ABILITY_BROKEN, ABILITY_BROKEN },
+        { "auto: what works wins, the failed try is no fault",
+          { { "imap", "a", 0, true, { "tcp.refused" }, "not-tried", 0 }, { "imap", "a", 0, true, { 0 }, "ok", 0 } },
+          { "settings.security-found" }, VERDICT_INFO, ABILITY_OK, ABILITY_NONE },
+        { "auto: nothing works, only one try speaks",
+          { { "imap", "a", 0, true, { "tcp.refused" }, "not-tried", 0 },
+            { "imap", "a", 0, true, { "tcp.timeout" }, "not-tried", 0 } },
+          { "tcp.refused" }, VERDICT_ERROR, ABILITY_BROKEN, ABILITY_NONE },
+        { "one of two ways to receive works",
+          { { "imap", "a", 0, false, { "tcp.refused" }, "not-tried", 0 }, { "pop3", "a", 1, false, { 0 }, "ok", 0 } },
+          { "tcp.refused" }, VERDICT_ERROR, ABILITY_OK, ABILITY_NONE },
+        { "a crashed probe decides nothing",
+          { { "imap", "a", 0, false, { 0 }, NULL, PROBE_CRASHED } },
+          { "internal.worker-lost" }, VERDICT_UNKNOWN, ABILITY_UNKNOWN, ABILITY_NONE },
+        { "what it saw before it crashed stays",
+          { { "imap", "a", 0, false, { "cert.expired" }, NULL, PROBE_CRASHED } },
+          { "cert.expired", "internal.worker-lost" }, VERDICT_ERROR, ABILITY_BROKEN, ABILITY_NONE },
+        { "nothing that a probe gone wild said counts",
+          { { "imap", "a", 0, false, { "cert.expired" }, NULL, PROBE_RUBBISH } },
+          { "internal.bad-record" }, VERDICT_UNKNOWN, ABILITY_UNKNOWN, ABILITY_NONE },
+        { "overdue", { { "imap", "a", 0, false, { 0 }, NULL, PROBE_OVERDUE } },
+          { "internal.overdue" }, VERDICT_UNKNOWN, ABILITY_UNKNOWN, ABILITY_NONE },
+        { "not started", { { "imap", "a", 0, false, { 0 }, NULL, PROBE_REFUSED } },
+          { "internal.not-started" }, VERDICT_UNKNOWN, ABILITY_UNKNOWN, ABILITY_NONE },
+        { "worker lost", { { "imap", "a", 0, false, { 0 }, NULL, PROBE_WORKER_LOST } },
+          { "internal.worker-lost" }, VERDICT_UNKNOWN, ABILITY_UNKNOWN, ABILITY_NONE },
+        { "cancelled", { { "imap", "a", 0, false, { 0 }, NULL, PROBE_CANCELLED } },
+          { 0 }, VERDICT_UNKNOWN, ABILITY_UNKNOWN, ABILITY_NONE },
+        { "invented findings are dropped",
+          { { "imap", "a", 0, false, { "no.such-finding" }, "ok", 0 } },
+          { 0 }, VERDICT_OK, ABILITY_OK, ABILITY_NONE },
+};
+
+static void log_add(ProbeLog *log, const char *kind, const MdField *fields) {
+        MdRecord record;
+        md_record_init(&record, kind);
+        ck_assert_int_eq(md_record_add_all(&record, fields), 0);
+        ck_assert_int_ge(probe_log_add(log, &record), 0);
+}
+
+#define LOG_ADD(log, kind, ...) log_add(log, kind, (const MdField[]) { __VA_ARGS__, { 0 } })
+
+static void add_seen(Report *report, const Seen *seen) {
+        MdTarget target = { .plugin = (char *) seen->plugin, .host = (char *) seen->host, .port = 993,
+                            .security = MD_SECURITY_TLS, .timeout_ms = 1000, .time_scale = 1 };
+        MdPurpose purpose = strcmp(seen->plugin, "smtp") ? MD_PURPOSE_RECEIVE : MD_PURPOSE_SEND;
+        ProbeLog *log = probe_log_new(seen->service, &target, purpose, seen->asked_auto);
+
+        for (size_t i = 0; i < CODES_MAX && seen->codes[i]; i++)
+                LOG_ADD(log, "finding", MD_TEXT("code", seen->codes[i]), MD_NUMBER("at-us", i));
+        if (seen->end == PROBE_RUNNING)
+                LOG_ADD(log, "end", MD_NUMBER("elapsed-us", 1), MD_NUMBER("bytes-in", 1), MD_NUMBER("bytes-out", 1),
+                        MD_TEXT("login", seen->login));
+        else
+                probe_log_end(log, seen->end, 11, NULL);
+        ck_assert_int_eq(report_add_log(report, log), 0);
+}
+
+static void assert_finding(const Case *test, const Finding *finding, const char *expected) {
+        char code[64];
+        const char *cause = expected ? strchr(expected, '<') : NULL;
+        ck_assert_msg(expected, "%s: unexpected %s", test->name, finding->info->id);
+        snprintf(code, sizeof(code), "%.*s", (int) (cause ? cause - expected : (long) strlen(expected)), expected);
+        ck_assert_msg(!strcmp(finding->info->id, code), "%s: %s instead of %s", test->name, finding->info->id, code);
+        ck_assert_msg(!cause == !finding->cause && (!cause || !strcmp(finding->cause, cause + 1)),
+                      "%s: %s has cause %s", test->name, code, finding->cause ? finding->cause : "none");
+}
+
+START_TEST(table) {
+        const Case *test = &cases[_i];
+        Registry *registry = registry_new();
+        Report *report = report_new("a@b", 1);
+        for (size_t i = 0; i < PROBES_MAX && test->seen[i].plugin; i++)
+                add_seen(report, &test->seen[i]);
+
+        /* twice: judging again must not add up */
+        ck_assert_int_eq(report_judge(report, registry), 0);
+        ck_assert_int_eq(report_judge(report, registry), 0);
+        for (size_t i = 0; i < report->n_findings; i++)
+                assert_finding(test, &report->findings[i], test->findings[i]);
+        ck_assert_msg(!test->findings[report->n_findings], "%s: %s is missing", test->name,
+                      test->findings[report->n_findings]);
+        ck_assert_msg(report->verdict == test->verdict, "%s: verdict %s", test->name, verdict_to_string(report->verdict));
+        ck_assert_msg(report->receive == test->receive, "%s: receive %s", test->name, ability_to_string(report->receive));
+        ck_assert_msg(report->send == test->send, "%s: send %s", test->name, ability_to_string(report->send));
+
+        json_t *document = report_to_json(report);
+        ck_assert_uint_eq(json_array_size(json_object_get(document, "findings")), report->n_findings);
+        json_decref(document);
+        report_free(report);
+        registry_free(registry);
+}
+END_TEST
+
+START_TEST(texts_are_filled) {
+        static const struct {
+                const char *template, *text;
+        } texts[] = {
+                { "", "" },
+                { "{name}", "value" },
+                { "a {name} b {number} c {list} d {truth}", "a value b 7 c x, y d yes" },
+                { "{absent}", "?" },
+                { "open {brace", "open {brace" },
+                { "} {name}", "} value" },
+                { "{}", "?" },
+        };
+        MdRecord params;
+        md_record_init(&params, "params");
+        md_record_add(&params, &MD_TEXT("name", "value"));
+        md_record_add(&params, &MD_NUMBER("number", 7));
+        md_record_add(&params, &MD_LIST("list", ((const char *const[]) { "x", "y", NULL })));
+        md_record_add(&params, &MD_TRUTH("truth", true));
+        for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+                char *text = judge_fill(texts[i].template, &params);
+                ck_assert_str_eq(text, texts[i].text);
+                free(text);
+        }
+        md_record_done(&params);
+}
+END_TEST
+
+START_TEST(a_finding_names_setting_and_values) {
+        Registry *registry = registry_new();
+        Report *report = report_new(NULL, 1);
+        Seen seen = { "imap", "mail.example", 0, false, { "port.expects-starttls" }, "not-tried", 0 };
+        add_seen(report, &seen);
+        ck_assert_int_eq(report_judge(report, registry), 0);
+        const Finding *finding = &report->findings[0];
+        ck_assert_str_eq(finding->info->setting, "security");
+        ck_assert_str_eq(finding->value, "tls");
+        ck_assert_str_eq(finding->suggested, "starttls");
+        ck_assert(!finding->verified);
+        ck_assert_ptr_nonnull(strstr(finding->message, "993"));
+        ck_assert_ptr_nonnull(strstr(finding->message, "mail.example"));
+        report_free(report);
+        registry_free(registry);
+}
+END_TEST
+
+int main(void) {
+        Suite *suite = suite_create("judge");
+        TCase *tcase = tcase_create("judge");
+        tcase_add_loop_test(tcase, table, 0, sizeof(cases) / sizeof(cases[0]));
+        tcase_add_test(tcase, texts_are_filled);
+        tcase_add_test(tcase, a_finding_names_setting_and_values);
+        suite_add_tcase(suite, tcase);
+        return run_suite(suite);
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The registry believes a worker only what is in order. */
+
+#include <check.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness.h"
+#include "registry.h"
+
+static int add(Registry *registry, const char *kind, const MdField *fields) {
+        MdRecord record;
+        md_record_init(&record, kind);
+        ck_assert_int_eq(md_record_add_all(&record, fields), 0);
+        int r = registry_add(registry, &record);
+        md_record_done(&record);
+        return r;
+}
+
+#define ADD(registry, kind, ...) add(registry, kind, (const MdField[]) { __VA_ARGS__, { 0 } })
+
+static int add_finding(Registry *registry, const char *plugin, const char *code) {
+        return ADD(registry, "finding", MD_TEXT("plugin", plugin), MD_TEXT("code", code), MD_TEXT("severity", "error"),
+                   MD_TEXT("actor", "user"), MD_TEXT("stage", "auth"), MD_TEXT("title", "t"),
+                   MD_TEXT("meaning", "m"), MD_TEXT("remedy", "r"), MD_TEXT("since", "0.1"));
+}
+
+static Registry *with_plugin(void) {
+        Registry *registry = registry_new();
+        ck_assert_int_eq(ADD(registry, "plugin", MD_TEXT("name", "noop"), MD_TEXT("state", "loaded"),
+                             MD_TEXT("version", "1"), MD_TEXT("purpose", "other"), MD_NUMBER("abi", 1)), 0);
+        return registry;
+}
+
+START_TEST(takes_what_is_in_order) {
+        Registry *registry = with_plugin();
+        const char *owner;
+        ck_assert_int_eq(ADD(registry, "endpoint", MD_TEXT("plugin", "noop"), MD_NUMBER("port", 7),
+                             MD_TEXT("security", "none"), MD_TEXT("service", "echo")), 0);
+        ck_assert_int_eq(add_finding(registry, "noop", "noop.broken"), 0);
+        ck_assert_uint_eq(registry_plugin(registry, "noop")->endpoints[0].port, 7);
+        ck_assert_str_eq(registry_finding(registry, "noop.broken", &owner)->title, "t");
+        ck_assert_str_eq(owner, "noop");
+        ck_assert_ptr_nonnull(registry_finding(registry, "cert.expired", &owner));
+        ck_assert_ptr_null(owner);
+        ck_assert_ptr_null(registry_finding(registry, "no.such", NULL));
+        registry_free(registry);
+}
+END_TEST
+
+START_TEST(refuses_the_rest) {
+        Registry *registry = with_plugin();
+        ck_assert_int_eq(ADD(registry, "plugin", MD_TEXT("name", "noop"), MD_TEXT("state", "loaded"),
+                             MD_TEXT("purpose", "other")), -EBADMSG);
+        ck_assert_int_eq(ADD(registry, "plugin", MD_TEXT("name", "Bad Name"), MD_TEXT("state", "loaded"),
+                             MD_TEXT("purpose", "other")), -EBADMSG);
+        ck_assert_int_eq(ADD(registry, "plugin", MD_TEXT("state", "failed")), -EBADMSG);
+        ck_assert_int_eq(ADD(registry, "endpoint", MD_TEXT("plugin", "other"), MD_NUMBER("port", 7),
+                             MD_TEXT("security", "none")), -EBADMSG);
+        ck_assert_int_eq(ADD(registry, "endpoint", MD_TEXT("plugin", "noop"), MD_NUMBER("port", 70000),
+                             MD_TEXT("security", "none")), -EBADMSG);
+        ck_assert_int_eq(add_finding(registry, "noop", "cert.expired"), -EBADMSG);
+        ck_assert_int_eq(add_finding(registry, "noop", "nodot"), -EBADMSG);
+        ck_assert_int_eq(add_finding(registry, "noop", "two.dots.here"), -EBADMSG);
+        ck_assert_int_eq(add_finding(registry, "other", "noop.x"), -EBADMSG);
+        ck_assert_int_eq(ADD(registry, "gift", MD_TEXT("plugin", "noop")), -EBADMSG);
+        registry_free(registry);
+}
+END_TEST
+
+START_TEST(refused_files_are_kept_with_their_reason) {
+        Registry *registry = with_plugin();
+        ck_assert_int_eq(ADD(registry, "plugin", MD_TEXT("name", "old.so"), MD_TEXT("state", "failed"),
+                             MD_TEXT("error", "built for ABI 0")), 0);
+        ck_assert_uint_eq(registry_n_plugins(registry), 2);
+        ck_assert_str_eq(registry_plugin_at(registry, 1)->error, "built for ABI 0");
+        ck_assert_ptr_null(registry_plugin(registry, "old.so"));
+        registry_clear(registry);
+        ck_assert_uint_eq(registry_n_plugins(registry), 0);
+        registry_free(registry);
+}
+END_TEST
+
+START_TEST(codes_are_sorted_and_unique) {
+        Registry *registry = with_plugin();
+        ck_assert_int_eq(add_finding(registry, "noop", "aaa.first"), 0);
+        const char **codes = registry_codes(registry);
+        ck_assert_str_eq(codes[0], "aaa.first");
+        for (size_t i = 1; codes[i]; i++)
+                ck_assert_int_lt(strcmp(codes[i - 1], codes[i]), 0);
+        free(codes);
+        registry_free(registry);
+}
+END_TEST
+
+int main(void) {
+        Suite *suite = suite_create("registry");
+        TCase *tcase = tcase_create("registry");
+        tcase_add_test(tcase, takes_what_is_in_order);
+        tcase_add_test(tcase, refuses_the_rest);
+        tcase_add_test(tcase, refused_files_are_kept_with_their_reason);
+        tcase_add_test(tcase, codes_are_sorted_and_unique);
+        suite_add_tcase(suite, tcase);
+        return run_suite(suite);
+}
