@@ -11,6 +11,17 @@
 
 const MdFindingInfo md_catalog[] = {
         {
+                .id = "settings.bad-host", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_USER, .stage = MD_STAGE_CONFIG,
+                .setting = "host",
+                .title = N_("{host} cannot be the name of a server"),
+                .meaning = N_("A server name consists of letters, digits and hyphens between dots, at most 63 in a part "
+                        "and 253 in all. Nothing was asked and nothing was sent."),
+                .remedy = N_("Enter the server name as the help page of the provider shows it, without http:// or "
+                        "other additions."),
+                .standard = "RFC 5891 section 4.2.3, RFC 1123 section 2.1",
+                .since = "0.1",
+        },
+        {
                 .id = "settings.bad-secret-fd", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_ADMINISTRATOR, .stage = MD_STAGE_CONFIG,
                 .setting = "password",
                 .title = N_("The password could not be read: {reason}"),
