@@ -111,7 +111,7 @@ static size_t best_probe(const Report *report, size_t service) {
 /* Candidates of a service that were only tries do not count as faults of it. */
 static int judge_auto(Report *report, size_t service, const Registry *registry) {
         size_t best = best_probe(report, service);
-        if (best == SIZE_MAX || !report->logs[best]->asked_auto)
+        if (best == SIZE_MAX || report->logs[best]->why == PROBE_CONFIGURED)
                 return 0;
         for (size_t i = 0; i < report->n_logs; i++)
                 if (report->logs[i]->service == service && i != best)

@@ -5,12 +5,15 @@
 
 #include <stddef.h>
 
-#include "registry.h"
+#include "report.h"
 #include "settings.h"
 #include "target.h"
 
+#define PLAN_LEAST_MS 500u        /* less time than this is not worth a probe */
+
 typedef struct PlannedProbe {
         size_t service;                 /* index in the settings */
+        ProbeWhy why;
         MdTarget target;                /* owned */
         int fds[_MD_TARGET_FD_MAX];     /* borrowed from the settings; [MD_TARGET_FD_RECORDS] is -1 */
 } PlannedProbe;
@@ -31,3 +34,13 @@ void plan_done(Plan *plan);
  */
 int plan_configured(const Settings *settings, const Registry *registry, uint32_t time_scale, Plan *ret,
                     char **ret_error);
+
+/*
+ * What to try next, from what was seen so far; asked again whenever a probe has ended, until it has nothing more
+ * (n_probes 0) and nothing runs.  `left_ms` is what is left of the caller's time; targets get no more.
+ *
+ * Today: a service with security "auto" whose first candidate never came to the login is tried with login on the
+ * candidate that works.
+ */
+int plan_next(const Settings *settings, const Registry *registry, const Report *report, uint32_t left_ms,
+              uint32_t time_scale, Plan *ret);

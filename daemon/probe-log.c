@@ -147,13 +147,13 @@ static void copy_target(MdTarget *ret, const MdTarget *target) {
         md_record_done(&record);
 }
 
-ProbeLog *probe_log_new(size_t service, const MdTarget *target, MdPurpose purpose, bool asked_auto) {
+ProbeLog *probe_log_new(size_t service, ProbeWhy why, const MdTarget *target, MdPurpose purpose) {
         ProbeLog *log = calloc(1, sizeof(*log));
         if (!log)
                 return NULL;
         log->service = service;
+        log->why = why;
         log->purpose = purpose;
-        log->asked_auto = asked_auto;
         copy_target(&log->target, target);
         return log->target.host ? log : probe_log_free(log);
 }

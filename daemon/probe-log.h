@@ -27,11 +27,18 @@ typedef enum ProbeEnd {
         PROBE_CANCELLED,
 } ProbeEnd;
 
+/* Why a target is tried. */
+typedef enum ProbeWhy {
+        PROBE_CONFIGURED,               /* the settings say so */
+        PROBE_AUTO,                     /* the settings leave the security open */
+        PROBE_AUTO_LOGIN,               /* a candidate of those that works, now with login */
+} ProbeWhy;
+
 typedef struct ProbeLog {
         size_t service;                 /* index in the settings */
+        ProbeWhy why;
         MdTarget target;                /* owned copy */
         MdPurpose purpose;
-        bool asked_auto;                /* the settings said security "auto" */
         bool superseded;                /* set by the judge: another candidate of the service answers for it */
         size_t n_records;
         MdRecord *records;
@@ -41,7 +48,7 @@ typedef struct ProbeLog {
         char *text;
 } ProbeLog;
 
-ProbeLog *probe_log_new(size_t service, const MdTarget *target, MdPurpose purpose, bool asked_auto);
+ProbeLog *probe_log_new(size_t service, ProbeWhy why, const MdTarget *target, MdPurpose purpose);
 ProbeLog *probe_log_free(ProbeLog *log);
 
 /*

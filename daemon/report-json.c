@@ -139,7 +139,7 @@ static void set_target(json_t *service, const ProbeLog *log) {
         set_text(service, "host", log->target.host);
         json_object_set_new(service, "port", json_integer(log->target.port));
         set_text(service, "security", security);
-        set_text(service, "asked-security", log->asked_auto ? "auto" : security);
+        set_text(service, "asked-security", log->why == PROBE_CONFIGURED ? security : "auto");
         set_text(service, "username", log->target.username);
         set_text(service, "purpose", purposes[log->purpose]);
 }

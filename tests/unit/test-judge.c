@@ -108,7 +108,7 @@ static void add_seen(Report *report, const Seen *seen) {
         MdTarget target = { .plugin = (char *) seen->plugin, .host = (char *) seen->host, .port = 993,
                             .security = MD_SECURITY_TLS, .timeout_ms = 1000, .time_scale = 1 };
         MdPurpose purpose = strcmp(seen->plugin, "smtp") ? MD_PURPOSE_RECEIVE : MD_PURPOSE_SEND;
-        ProbeLog *log = probe_log_new(seen->service, &target, purpose, seen->asked_auto);
+        ProbeLog *log = probe_log_new(seen->service, seen->asked_auto ? PROBE_AUTO : PROBE_CONFIGURED, &target, purpose);
 
         for (size_t i = 0; i < CODES_MAX && seen->codes[i]; i++)
                 LOG_ADD(log, "finding", MD_TEXT("code", seen->codes[i]), MD_NUMBER("at-us", i));

@@ -13,7 +13,7 @@
 static ProbeLog *new_log(void) {
         MdTarget target = { .plugin = (char *) "imap", .host = (char *) "mail.example", .port = 993,
                             .security = MD_SECURITY_TLS, .timeout_ms = 1000, .time_scale = 1 };
-        ProbeLog *log = probe_log_new(0, &target, MD_PURPOSE_RECEIVE, false);
+        ProbeLog *log = probe_log_new(0, PROBE_CONFIGURED, &target, MD_PURPOSE_RECEIVE);
         ck_assert_ptr_nonnull(log);
         return log;
 }
