@@ -341,6 +341,40 @@ const MdFindingInfo md_catalog[] = {
                 .since = "0.1",
         },
         {
+                .id = "protocol.wrong-tag", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_PROVIDER, .stage = MD_STAGE_CAPABILITY,
+                .title = N_("{host} answers a question that was not asked"),
+                .meaning = N_("Every answer carries the mark of the command that it belongs to; this one carries a mark "
+                        "that no open command has. A faulty server, or someone who slips answers in."),
+                .remedy = N_("Try another network; if it stays so, tell the provider."),
+                .standard = "RFC 9051 section 2.2.1",
+                .since = "0.1",
+        },
+        {
+                .id = "protocol.bad-literal", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_PROVIDER, .stage = MD_STAGE_CAPABILITY,
+                .title = N_("{host} announces a block of text with a length that cannot be read"),
+                .meaning = N_("The length in braces is not a plain number, so nobody can tell where the block ends."),
+                .remedy = N_("Tell the provider."),
+                .standard = "RFC 9051 section 4.3",
+                .since = "0.1",
+        },
+        {
+                .id = "protocol.literal-too-large", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_PROVIDER, .stage = MD_STAGE_CAPABILITY,
+                .title = N_("{host} announces a block of text that is far too large"),
+                .meaning = N_("More than 64 KiB were announced where a few words belong. Apps that believe such a number "
+                        "run out of memory; nothing of it was read."),
+                .remedy = N_("Check server name and port; if they are right, the server is broken."),
+                .standard = "RFC 9051 section 4.3",
+                .since = "0.1",
+        },
+        {
+                .id = "protocol.too-deep", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_PROVIDER, .stage = MD_STAGE_CAPABILITY,
+                .title = N_("{host} nests its answer deeper than any server needs"),
+                .meaning = N_("Lists stood inside lists more than 32 times. Apps that follow them crash."),
+                .remedy = N_("Check server name and port; if they are right, the server is broken."),
+                .standard = "RFC 9051 section 4.4",
+                .since = "0.1",
+        },
+        {
                 .id = "protocol.nul-byte", .severity = MD_SEVERITY_WARNING, .actor = MD_ACTOR_PROVIDER, .stage = MD_STAGE_CAPABILITY,
                 .title = N_("{host} sends NUL bytes in its lines"),
                 .meaning = N_("Lines of a mail dialogue hold text only. Some apps stop reading at the NUL."),
@@ -405,6 +439,15 @@ const MdFindingInfo md_catalog[] = {
                         "rewrites the dialogue so that it stays readable."),
                 .remedy = N_("Use SSL/TLS on port 465, 993 or 995; never switch encryption off to get around it."),
                 .standard = "RFC 3207 section 6",
+                .since = "0.1",
+        },
+        {
+                .id = "security.preauth-without-tls", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_NETWORK, .stage = MD_STAGE_GREETING,
+                .title = N_("{host} claims a login before TLS is up"),
+                .meaning = N_("The greeting says that the connection is logged in already, which rules STARTTLS out. "
+                        "That is a known attack to keep an app on a clear connection; it was broken off."),
+                .remedy = N_("Use SSL/TLS on port 993 instead; if it stays so, tell the provider."),
+                .standard = "RFC 9051 section 7.1.4",
                 .since = "0.1",
         },
         {

@@ -39,7 +39,9 @@ bool md_probe_has_secret(const MdProbe *probe);
 bool md_probe_may_login(MdProbe *probe);
 /* Whether a login succeeded; set by md_sasl_login(), or by md_probe_logged_in(). */
 bool md_probe_is_logged_in(const MdProbe *probe);
+/* How a login that was sent with md_send_secret() ended. */
 void md_probe_logged_in(MdProbe *probe);
+void md_probe_login_refused(MdProbe *probe);
 
 /* ---- what is seen ---- */
 

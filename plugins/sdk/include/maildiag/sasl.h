@@ -43,6 +43,13 @@ typedef struct MdSaslProfile {
 } MdSaslProfile;
 
 /*
+ * Whether md_sasl_login() would find a mechanism in `offered`.  When not, a protocol may fall back to a login command
+ * of its own (IMAP LOGIN, POP3 USER and PASS), as long as { "LOGIN", NULL } would be possible: such a command sends
+ * what SASL LOGIN sends, so the settings that rule out the one rule out the other.  Sends and reports nothing.
+ */
+bool md_sasl_is_possible(MdProbe *probe, const char *const *offered);
+
+/*
  * Logs in.  `offered` is NULL-terminated: the mechanisms that the server lists after TLS.  Raises what is wrong:
  * "auth.not-offered", "auth.no-common-mechanism", "auth.weak-mechanism", "auth.bad-challenge",
  * "auth.endless-challenge", "auth.scram-unsafe", "auth.oauth", "auth.timeout", "auth.closed".
