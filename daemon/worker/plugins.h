@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* The plugins of a directory: each either loaded, or refused with a line that says why. */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <maildiag/plugin.h>
+
+#include "note.h"
+#include "rehearsal.h"
+
+#define PLUGINS_MAX 64u
+
+typedef struct Plugin {
+        char *file;                     /* name in the directory; the directory itself when that was refused */
+        bool loaded;
+        char *why;                      /* why it was refused; NULL: it is loaded */
+        Note note;                      /* name and ABI; name empty when they are not known */
+        MdPlugin descriptor;            /* of a loaded one */
+        void *handle;
+        unsigned crashes;               /* of its probes so far */
+} Plugin;
+
+typedef struct Plugins {
+        size_t n;
+        Plugin items[PLUGINS_MAX + 1];
+} Plugins;
+
+/*
+ * Loads what ends in ".so", in the order of names; `confinement` is for the processes in which each is tried first.
+ * Returns 0, also when everything was refused; -ENOMEM.
+ */
+int plugins_load(const char *directory, const Confinement *confinement, Plugins **ret);
+Plugins *plugins_free(Plugins *plugins);
+
+/* The loaded plugin of that name; NULL. */
+Plugin *plugins_find(Plugins *plugins, const char *name);
