@@ -42,10 +42,16 @@ typedef struct Settings {
         int ca_fd;                      /* -1: none; owned */
 } Settings;
 
+void service_settings_init(ServiceSettings *service);
+void service_settings_done(ServiceSettings *service);
+
 void settings_init(Settings *settings);
 void settings_done(Settings *settings);
-/* Appends an empty service (no descriptors); NULL when there are too many. */
-ServiceSettings *settings_add_service(Settings *settings);
+/* Appends a copy of `defaults` with descriptors of its own; NULL: an empty service.  Returns 0 and the service, -E2BIG
+ * when there are too many, -EMFILE, -ENOMEM. */
+int settings_add_service(Settings *settings, const ServiceSettings *defaults, ServiceSettings **ret);
+/* Where a secret comes without a user name, the name is the address, as mail apps guess it.  Returns 0, -ENOMEM. */
+int settings_fill_in(Settings *settings);
 
 /* How far the check goes: what was asked for, else "full" with a secret and "tls" without. */
 MdDepth settings_depth(const Settings *settings, const ServiceSettings *service);
