@@ -15,6 +15,7 @@
 #define TEXT_MAX 4096u
 
 struct Registry {
+        unsigned n_owners;
         size_t n_plugins;
         PluginInfo *plugins[REGISTRY_PLUGINS_MAX];
 };
@@ -49,18 +50,22 @@ static PluginInfo *plugin_free(PluginInfo *plugin) {
 }
 
 Registry *registry_new(void) {
-        return calloc(1, sizeof(Registry));
+        Registry *registry = calloc(1, sizeof(Registry));
+        if (registry)
+                registry->n_owners = 1;
+        return registry;
 }
 
-void registry_clear(Registry *registry) {
-        for (size_t i = 0; i < registry->n_plugins; i++)
-                plugin_free(registry->plugins[i]);
-        registry->n_plugins = 0;
+Registry *registry_ref(Registry *registry) {
+        registry->n_owners++;
+        return registry;
 }
 
 Registry *registry_free(Registry *registry) {
-        if (registry)
-                registry_clear(registry);
+        if (!registry || --registry->n_owners > 0)
+                return NULL;
+        for (size_t i = 0; i < registry->n_plugins; i++)
+                plugin_free(registry->plugins[i]);
         free(registry);
         return NULL;
 }

@@ -33,9 +33,10 @@ typedef struct PluginInfo {
 typedef struct Registry Registry;
 
 Registry *registry_new(void);
+/* One more owner: reports point into the registry that they were judged with, and outlive its worker. */
+Registry *registry_ref(Registry *registry);
+/* One owner less; the last frees it. Returns NULL. */
 Registry *registry_free(Registry *registry);
-/* Forgets the plugins (the worker starts again). */
-void registry_clear(Registry *registry);
 
 /* Takes a record "plugin", "endpoint" or "finding" of the worker.  Returns 0, -EBADMSG for one that breaks the rules
  * (it is left out), -ENOMEM. */

@@ -126,19 +126,18 @@ static int check_descriptor(const Place *place, const char *setting, int fd, boo
         return fault ? refuse(place, setting, NULL, fault, ret_error) : 0;
 }
 
-/* With security "auto" two probes may read all but the secret, which only the first is given. */
+/* With security "auto" several probes may read what is given. */
 static int check_descriptors(const Place *place, const ServiceSettings *service, char **ret_error) {
         const struct {
                 const char *setting;
                 int fd;
-                bool one_reader;
         } descriptors[] = {
-                { service->oauth_token ? "oauth2-token-fd" : "password-fd", service->secret_fd, true },
-                { "client-cert-fd", service->certificate_fd, !service->security_auto },
-                { "client-key-fd", service->key_fd, !service->security_auto },
+                { service->oauth_token ? "oauth2-token-fd" : "password-fd", service->secret_fd },
+                { "client-cert-fd", service->certificate_fd },
+                { "client-key-fd", service->key_fd },
         };
         for (size_t i = 0; i < ELEMENTS(descriptors); i++) {
-                int r = check_descriptor(place, descriptors[i].setting, descriptors[i].fd, descriptors[i].one_reader,
+                int r = check_descriptor(place, descriptors[i].setting, descriptors[i].fd, !service->security_auto,
                                          ret_error);
                 if (r < 0)
                         return r;

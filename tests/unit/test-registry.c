@@ -77,8 +77,15 @@ START_TEST(refused_files_are_kept_with_their_reason) {
         ck_assert_uint_eq(registry_n_plugins(registry), 2);
         ck_assert_str_eq(registry_plugin_at(registry, 1)->error, "built for ABI 0");
         ck_assert_ptr_null(registry_plugin(registry, "old.so"));
-        registry_clear(registry);
-        ck_assert_uint_eq(registry_n_plugins(registry), 0);
+        registry_free(registry);
+}
+END_TEST
+
+START_TEST(lives_as_long_as_an_owner) {
+        Registry *registry = with_plugin();
+        ck_assert_ptr_eq(registry_ref(registry), registry);
+        ck_assert_ptr_null(registry_free(registry));
+        ck_assert_ptr_nonnull(registry_plugin(registry, "noop"));
         registry_free(registry);
 }
 END_TEST
@@ -101,6 +108,7 @@ int main(void) {
         tcase_add_test(tcase, takes_what_is_in_order);
         tcase_add_test(tcase, refuses_the_rest);
         tcase_add_test(tcase, refused_files_are_kept_with_their_reason);
+        tcase_add_test(tcase, lives_as_long_as_an_owner);
         tcase_add_test(tcase, codes_are_sorted_and_unique);
         suite_add_tcase(suite, tcase);
         return run_suite(suite);

@@ -174,13 +174,16 @@ static int new_pipe(void) {
 
 START_TEST(test_pipe_for_one_secret) {
         settings.services[0].secret_fd = new_pipe();
-        settings.services[0].security_auto = true;
+        settings.services[0].security_auto = false;
         expect_fine();
+        settings.services[0].security_auto = true;
+        REFUSED("password-fd of imap is a pipe");
 }
 END_TEST
 
 START_TEST(test_pipe_for_two_secrets) {
         settings.services[0].secret_fd = new_pipe();
+        settings.services[0].security_auto = false;
         add("smtp")->secret_fd = fcntl(settings.services[0].secret_fd, F_DUPFD_CLOEXEC, 3);
         REFUSED("password-fd of service 1 (imap) is a pipe");
 }
