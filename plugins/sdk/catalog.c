@@ -706,6 +706,23 @@ const MdFindingInfo md_catalog[] = {
                 .since = "0.1",
         },
         {
+                .id = "cert.refused", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_PROVIDER, .stage = MD_STAGE_TLS,
+                .title = N_("This computer refuses the certificate of {host}: {reason}"),
+                .meaning = N_("The check of the certificate failed for a reason that no other entry names."),
+                .remedy = N_("Tell the provider; do not switch the check off."),
+                .standard = "RFC 5280 section 6",
+                .since = "0.1",
+        },
+        {
+                .id = "cert.bad-staple", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_PROVIDER, .stage = MD_STAGE_TLS,
+                .title = N_("The proof of validity that {host} delivers with its certificate is useless: {what}"),
+                .meaning = N_("With the certificate came an OCSP response that proves nothing about it. Apps that look "
+                        "at it refuse the connection."),
+                .remedy = N_("Tell the provider to renew the OCSP response of the server, or to leave it out."),
+                .standard = "RFC 6960 section 3.2",
+                .since = "0.1",
+        },
+        {
                 .id = "cert.untidy-chain", .severity = MD_SEVERITY_INFO, .actor = MD_ACTOR_PROVIDER, .stage = MD_STAGE_TLS,
                 .title = N_("{host} sends certificates that do not belong to its chain"),
                 .meaning = N_("They are in the wrong order, twice, or unrelated. Most apps cope."),

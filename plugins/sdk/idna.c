@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Host names as they travel: A-labels (RFC 5891).  The library maps; lengths (RFC 1035 section 2.3.4) are checked here. */
+
+#include <errno.h>
+#include <gnutls/gnutls.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tls.h"
+
+#define NAME_MAX_SIZE 253u
+#define LABEL_MAX_SIZE 63u
+
+static bool name_fits(const char *name, size_t size) {
+        if (size > 0 && name[size - 1] == '.')
+                size--;
+        if (size < 1 || size > NAME_MAX_SIZE)
+                return false;
+        for (size_t at = 0; at <= size;) {
+                const char *dot = memchr(name + at, '.', size - at);
+                size_t label = dot ? (size_t) (dot - name) - at : size - at;
+                if (label < 1 || label > LABEL_MAX_SIZE)
+                        return false;
+                at += label + 1;
+        }
+        return true;
+}
+
+int md_idna_to_ascii(const char *name, char **ret) {
+        gnutls_datum_t mapped;
+        int r = gnutls_idna_map(name, (unsigned) strlen(name), &mapped, 0);
+        if (r == GNUTLS_E_MEMORY_ERROR)
+                return -ENOMEM;
+        if (r < 0)
+                return -EINVAL;
+
+        char *copy = NULL;
+        r = -EINVAL;
+        if (name_fits((const char *) mapped.data, mapped.size)) {
+                copy = strndup((const char *) mapped.data, mapped.size);
+                r = copy ? 0 : -ENOMEM;
+        }
+        gnutls_free(mapped.data);
+        if (copy)
+                *ret = copy;
+        return r;
+}

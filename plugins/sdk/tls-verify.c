@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Puts the question of trust to the library and its answer to the judgement: the way from a session to its findings. */
+
+#include <errno.h>
+#include <time.h>
+
+#include "cert.h"
+
+/* What the library thinks of the chain, the stapled response, the purpose and the name; its refusals are final. */
+static int library_verify(MdTls *tls, unsigned *ret_status) {
+        gnutls_typed_vdata_st data[] = {
+                { .type = GNUTLS_DT_DNS_HOSTNAME, .data = (unsigned char *) tls->name },
+                { .type = GNUTLS_DT_KEY_PURPOSE_OID, .data = (unsigned char *) GNUTLS_KP_TLS_WWW_SERVER },
+        };
+        return gnutls_certificate_verify_peers(tls->session, data, 2, ret_status) < 0 ? -EBADMSG : 0;
+}
+
+static bool chain_verify(MdTls *tls, const MdChain *chain, MdProbe *probe) {
+        gnutls_datum_t staple = { 0 };
+        MdJudgement judgement = {
+                .chain = chain,
+                .trust = tls->trust,
+                .name = tls->name,
+                .name_is_address = tls->name_is_address,
+                .static_rsa = gnutls_kx_get(tls->session) == GNUTLS_KX_RSA,
+                .now = time(NULL),
+                .probe = probe,
+        };
+        if (gnutls_ocsp_status_request_get(tls->session, &staple) >= 0)
+                judgement.staple = &staple;
+        if (md_trust_select(tls->trust, chain->crts, chain->n, tls->anchors) < 0 ||
+            library_verify(tls, &judgement.status) < 0)
+                judgement.status = GNUTLS_CERT_INVALID;
+
+        md_path_find(chain, tls->anchors, &judgement.path);
+        bool verified = md_chain_judge(&judgement) && !tls->old_versions;
+        md_tls_observe(tls, probe, verified);
+        md_chain_observe(chain, judgement.reasons, probe);
+        return verified;
+}
+
+bool md_tls_verify(MdTls *tls, MdProbe *probe) {
+        char what[160];
+        unsigned n = 0;
+        const gnutls_datum_t *ders = gnutls_certificate_get_peers(tls->session, &n);
+        MdChain chain;
+        bool verified = false;
+
+        if (md_tls_weakness(tls, what, sizeof(what)))
+                md_find(probe, "tls.weak", NULL, MD_TEXT("what", what));
+        if (md_chain_init(&chain, ders, n) == 0 && chain.n > 0) {
+                verified = chain_verify(tls, &chain, probe);
+        } else {
+                md_tls_observe(tls, probe, false);
+                md_find(probe, "cert.malformed", NULL, MD_TEXT("what", "it cannot be parsed"));
+        }
+        md_chain_done(&chain);
+        return verified;
+}
