@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What every step does with replies: read, report, tell what a refusal means. */
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "smtp.h"
+
+int smtp_read_on(MdProbe *probe, SmtpState *smtp, const char *line, void (*each)(SmtpState *smtp, const char *text)) {
+        const char *text;
+
+        smtp_reply_begin(&smtp->reply);
+        for (;;) {
+                int r = smtp_reply_add(&smtp->reply, line, &text);
+                if (r == -EBADMSG)
+                        return md_bad_reply(probe, line);
+                if (r == -EILSEQ) {
+                        md_find(probe, "protocol.inconsistent-code", line);
+                        return -EPROTO;
+                }
+                smtp->last_text = text;
+                if (each)
+                        each(smtp, text);
+                if (r == SMTP_REPLY_LAST)
+                        return 0;
+                if (smtp->reply.n_lines >= MD_REPLY_LINES_MAX)
+                        return md_too_many_lines(probe);
+                r = md_read_line(probe, &line, NULL);
+                if (r < 0)
+                        return r;
+        }
+}
+
+int smtp_read(MdProbe *probe, SmtpState *smtp, void (*each)(SmtpState *smtp, const char *text)) {
+        const char *line;
+
+        int r = md_read_line(probe, &line, NULL);
+        if (r < 0)
+                return r;
+        return smtp_read_on(probe, smtp, line, each);
+}
+
+void smtp_observe_reply(MdProbe *probe, const SmtpState *smtp, const char *command) {
+        const SmtpReply *reply = &smtp->reply;
+
+        md_observe(probe, "reply", MD_TEXT("to", command), MD_NUMBER("code", reply->code),
+                   MD_TEXT("enhanced", reply->enhanced[0] ? reply->enhanced : NULL), MD_TEXT("text", reply->text));
+}
+
+void smtp_refused(MdProbe *probe, const SmtpState *smtp, SmtpMoment moment, const char *command) {
+        const SmtpSituation situation = {
+                .moment = moment,
+                .encrypted = md_is_encrypted(probe),
+                .logged_in = md_probe_is_logged_in(probe),
+                .offers_auth = smtp->capabilities.has[SMTP_AUTH],
+        };
+        char evidence[SMTP_TEXT_MAX + 32];
+
+        smtp_observe_reply(probe, smtp, command);
+        smtp_reply_print(&smtp->reply, evidence, sizeof(evidence));
+        md_find(probe, smtp_refusal_meaning(&smtp->reply, &situation), evidence,
+                MD_TEXT("mechanism", smtp->mechanism[0] ? smtp->mechanism : NULL),
+                MD_TEXT("username", md_probe_username(probe)), MD_TEXT("address", md_probe_address(probe)));
+}
+
+int smtp_unexpected(MdProbe *probe, const SmtpState *smtp) {
+        char line[SMTP_TEXT_MAX + 32];
+
+        smtp_reply_print(&smtp->reply, line, sizeof(line));
+        return md_bad_reply(probe, line);
+}
