@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * The sandbox: what worker and probe can no longer do.
+ *
+ * The worker narrows itself at its start.  A probe narrows itself twice: when it is born, and again once names are
+ * resolved, before it reads the secret or speaks to the server.  Every part is permanent.
+ */
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+typedef struct Sandbox Sandbox;
+
+/* Prepares what probes need, once. */
+int sandbox_new(Sandbox **ret);
+Sandbox *sandbox_free(Sandbox *sandbox);
+
+/* The Landlock ABI of the kernel; 0: none. */
+int sandbox_landlock_abi(const Sandbox *sandbox);
+
+/* Narrows the worker. */
+int sandbox_enter_worker(const Sandbox *sandbox);
+
+/*
+ * Narrows a probe at its birth: it dies with `parent`, keeps standard input, output and error and the n descriptors
+ * of `keep`, and has little memory, time and room.
+ */
+int sandbox_enter_probe(const Sandbox *sandbox, pid_t parent, const int *keep, size_t n);
+
+/* Narrows a probe for its dialogue with one TCP port. */
+int sandbox_enter_dialogue(const Sandbox *sandbox, uint16_t port);
