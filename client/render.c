@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The top of the report: the two verdicts, what to do first, and the findings, root cause first. */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "complain.h"
+#include "i18n.h"
+#include "render.h"
+#include "report.h"
+
+#define COLUMN 12                       /* where values begin */
+
+typedef struct Word {
+        const char *word;               /* in the report */
+        const char *text;               /* for a person */
+        Tone tone;
+} Word;
+
+static const Word abilities[] = {
+        { "ok", N_("works"), TONE_GOOD },
+        { "broken", N_("does not work"), TONE_BAD },
+        { "unknown", N_("could not be told"), TONE_WARN },
+        { "none", N_("was not asked"), TONE_FAINT },
+};
+
+static const Word severities[] = {
+        { "error", N_("Error"), TONE_BAD },
+        { "warning", N_("Warning"), TONE_WARN },
+        { "info", N_("Note"), TONE_PLAIN },
+};
+
+static const Word actors[] = {
+        { "user", N_("you, in the settings of the mail app"), TONE_PLAIN },
+        { "provider", N_("the provider of the mail server"), TONE_PLAIN },
+        { "administrator", N_("the administrator of this computer or account"), TONE_PLAIN },
+        { "network", N_("whoever runs the network in between"), TONE_PLAIN },
+        { "computer", N_("this computer itself"), TONE_PLAIN },
+};
+
+static const Word *find_word(const Word *words, size_t n, const char *word) {
+        for (size_t i = 0; i < n; i++)
+                if (!strcmp(words[i].word, word))
+                        return &words[i];
+        return NULL;
+}
+
+#define FIND_WORD(words, word) find_word(words, sizeof(words) / sizeof(words[0]), word)
+
+#define entry(page, indent, tone, head, ...) page_entryf(page, indent, tone, head, (indent) + COLUMN, __VA_ARGS__)
+
+/* "Receiving ✖ does not work  The server …" */
+static void render_ability(Page *page, const char *head, const json_t *ability) {
+        const Word *word = FIND_WORD(abilities, report_text(ability, "verdict")) ?: &abilities[2];
+        const char *text = report_text(ability, "text");
+
+        entry(page, 0, word->tone, head, "%s%s%s%s", page_mark(page, word->tone), _(word->text), *text ? ": " : "", text);
+}
+
+static bool is_derived(const json_t *finding, const json_t *findings) {
+        const char *cause = report_text(finding, "cause");
+        size_t i;
+        json_t *other;
+        json_array_foreach((json_t *) findings, i, other)
+                if (*cause && !strcmp(report_text(other, "code"), cause))
+                        return true;
+        return false;
+}
+
+/* The third line: what the first root cause asks for. */
+static void render_remedy(Page *page, const json_t *report) {
+        const json_t *first = json_array_get(json_object_get(report, "findings"), 0);
+        const char *setting = report_text(first, "setting"), *suggested = report_text(first, "suggested");
+
+        if (!first || !strcmp(report_text(first, "severity"), "info"))
+                entry(page, 0, TONE_STRONG, _("To do"), "%s", report_status(report) == STATUS_FINE
+                              ? _("Nothing: no fault was found.")
+                              : _("No fault was found, but not everything could be tried."));
+        else if (*setting && *suggested)
+                entry(page, 0, TONE_STRONG, _("To do"), _("Set the %s of %s to %s."), setting,
+                      report_text(first, "service"), suggested);
+        else
+                entry(page, 0, TONE_STRONG, _("To do"), "%s", report_text(first, "hint"));
+}
+
+static void render_setting(Page *page, unsigned indent, const json_t *finding) {
+        const char *setting = report_text(finding, "setting"), *value = report_text(finding, "value");
+        const char *suggested = report_text(finding, "suggested");
+        if (!*setting)
+                return;
+
+        char now[512] = "", then[512] = "";
+        if (*value)
+                snprintf(now, sizeof(now), _(", now %.300s"), value);
+        if (*suggested && json_is_true(json_object_get(finding, "verified")))
+                snprintf(then, sizeof(then), _(", should be %.300s (tried: it works)"), suggested);
+        else if (*suggested)
+                snprintf(then, sizeof(then), _(", should be %.300s"), suggested);
+        entry(page, indent, TONE_FAINT, _("Setting"), "%s%s%s", setting, now, then);
+}
+
+static void render_optional(Page *page, unsigned indent, const char *head, const char *text) {
+        if (*text)
+                entry(page, indent, TONE_FAINT, head, "%s", text);
+}
+
+static void render_code(Page *page, unsigned indent, const json_t *finding) {
+        const char *standard = report_text(finding, "standard");
+        entry(page, indent, TONE_FAINT, _("Code"), "%s%s%s%s", report_text(finding, "code"), *standard ? " (" : "",
+              standard, *standard ? ")" : "");
+}
+
+static void render_finding(Page *page, const json_t *finding, bool derived) {
+        const Word *severity = FIND_WORD(severities, report_text(finding, "severity")) ?: &severities[0];
+        const Word *actor = FIND_WORD(actors, report_text(finding, "actor"));
+        unsigned indent = derived ? 4 : 2;
+        char head[64];
+
+        page_blank(page);
+        snprintf(head, sizeof(head), "%s%s", page_mark(page, severity->tone), _(severity->text));
+        entry(page, indent - 2, severity->tone, head, "%s%s", derived ? _("Follows from it: ") : "",
+              report_text(finding, "message"));
+        entry(page, indent, TONE_FAINT, _("Where"), _("%s, %s port %d"), report_text(finding, "service"),
+              report_text(finding, "host"), (int) report_number(finding, "port"));
+        render_setting(page, indent, finding);
+        render_optional(page, indent, _("Seen"), report_text(finding, "evidence"));
+        if (!derived) {
+                render_optional(page, indent, _("Why"), report_text(finding, "meaning"));
+                render_optional(page, indent, _("To do"), report_text(finding, "hint"));
+                render_optional(page, indent, _("Who"), actor ? _(actor->text) : "");
+        }
+        render_code(page, indent, finding);
+}
+
+static void render_findings(Page *page, const json_t *findings) {
+        size_t i;
+        json_t *finding;
+        json_array_foreach((json_t *) findings, i, finding)
+                render_finding(page, finding, is_derived(finding, findings));
+}
+
+/* A job that did not come to its end says so: what follows is only what was seen until then. */
+static void render_state(Page *page, const json_t *report) {
+        static const Word states[] = {
+                { "cancelled", N_("The diagnosis was cancelled; this is what was seen until then."), TONE_WARN },
+                { "failed", N_("The diagnosis failed; this is what was seen until then."), TONE_BAD },
+                { "timeout", N_("The time was up before the diagnosis was done; this is what was seen until then."),
+                  TONE_WARN },
+        };
+        const Word *state = FIND_WORD(states, report_text(report, "state"));
+        if (state)
+                page_text(page, state->tone, _(state->text));
+}
+
+void render_report(Page *page, const json_t *report) {
+        const json_t *findings = json_object_get(report, "findings");
+
+        render_ability(page, _("Receiving"), json_object_get(report, "receive"));
+        render_ability(page, _("Sending"), json_object_get(report, "send"));
+        render_remedy(page, report);
+        render_state(page, report);
+        render_findings(page, findings);
+
+        size_t i;
+        json_t *service;
+        json_int_t now = report_number(report, "started-usec") + report_number(report, "elapsed-usec");
+        json_array_foreach(json_object_get(report, "services"), i, service) {
+                page_blank(page);
+                render_service(page, service, now);
+        }
+}

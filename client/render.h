@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* The report for a person. */
+
+#include <jansson.h>
+
+#include "page.h"
+
+/* The whole: what works, what is wrong (root cause first), how it was found out. */
+void render_report(Page *page, const json_t *report);
+
+/* One service: its steps, addresses, TLS, certificate, login. */
+void render_service(Page *page, const json_t *service, json_int_t now_usec);
+
+/* "12 ms", "1.4 s" in a buffer of its own. */
+typedef struct Duration {
+        char text[24];
+} Duration;
+Duration duration_format(json_int_t usec);
