@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* The daemon's interface (org.maildiag.Diag1) as calls.  No other file of the client sees the bus. */
+
+#include <jansson.h>
+#include <stdint.h>
+
+#include "settings.h"
+
+typedef struct Call Call;
+
+/* What travels beside the settings of a diagnosis; -1 is absent. */
+typedef enum CallFd {
+        CALL_FD_PASSWORD,
+        CALL_FD_TOKEN,
+        CALL_FD_CA,
+        CALL_FD_CLIENT_CERT,
+        CALL_FD_CLIENT_KEY,
+        _CALL_FD_MAX,
+} CallFd;
+
+/* A probe moved on. */
+typedef void (*ProgressFunc)(void *userdata, uint32_t done, uint32_t total, const char *service, const char *step);
+
+/* All of these return 0, or an exit status after having said what is wrong. */
+
+/* Reaches the daemon that the settings name. */
+int call_new(const Settings *settings, Call **ret);
+/* Leaves it; a running job ends, and so does a private daemon.  Returns NULL. */
+Call *call_free(Call *call);
+
+/* Diagnoses, waits for the end, and fetches the report: one JSON text, owned by the caller. */
+int call_check(Call *call, const Settings *settings, const int fds[static _CALL_FD_MAX], ProgressFunc progress,
+               void *userdata, char **ret_report);
+/* The catalogue's entry of a finding: an object of texts.  STATUS_NO_INPUT, with nothing said, when there is none. */
+int call_explain(Call *call, const char *code, const char *locale, json_t **ret_entry);
+/* An array of the codes of all findings. */
+int call_list_findings(Call *call, json_t **ret_codes);
+/* An array of the plugins: objects with the properties of the interface in lower case. */
+int call_list_plugins(Call *call, json_t **ret_plugins);

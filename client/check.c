@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* maildiag check ADDRESS: a whole account, all its services in one report. */
+
+#include <string.h>
+
+#include "complain.h"
+#include "diagnose.h"
+#include "endpoint.h"
+#include "i18n.h"
+#include "verb.h"
+
+/* --imap-security and its like, for the services of that protocol. */
+static int apply_securities(Settings *settings) {
+        const struct {
+                const char *protocol;
+                const char *security;
+        } of[] = {
+                { "imap", settings->security_imap },
+                { "pop3", settings->security_pop3 },
+                { "smtp", settings->security_smtp },
+        };
+        for (size_t i = 0; i < sizeof(of) / sizeof(of[0]); i++) {
+                bool used = !of[i].security;
+                for (size_t j = 0; of[i].security && j < settings->n_services; j++)
+                        if (!strcmp(settings->services[j].protocol, of[i].protocol)) {
+                                settings->services[j].security = of[i].security;
+                                used = true;
+                        }
+                if (!used)
+                        return complain(STATUS_USAGE, _("--%s-security: there is no --%s that it could be for"),
+                                        of[i].protocol, of[i].protocol);
+        }
+        return 0;
+}
+
+static int run(Settings *settings) {
+        if (settings->n_words == 0)
+                return complain(STATUS_USAGE, _("check: the mail address is missing, as in: maildiag check "
+                                                "you@example.org --imap HOST --smtp HOST"));
+        const char *problem = address_problem(settings->words[0]);
+        if (problem)
+                return complain(STATUS_USAGE, _("check: '%s' is not a mail address: %s"), settings->words[0], _(problem));
+        if (settings->n_services == 0)
+                return complain(STATUS_USAGE, _("check: no server is named; add the ones that the mail app uses: "
+                                                "--imap HOST[:PORT] or --pop3 HOST[:PORT], and --smtp HOST[:PORT]"));
+        settings->address = settings->words[0];
+
+        int status = apply_securities(settings);
+        return status != 0 ? status : diagnose(settings);
+}
+
+const Verb verb_check = {
+        .name = "check",
+        .bit = VERB_CHECK,
+        .n_words = 1,
+        .synopsis = N_("ADDRESS [OPTION…]"),
+        .summary = N_("Diagnose a mail account: can it receive, can it send, and if not, why"),
+        .description = N_("Diagnoses the account of a mail address with the servers and settings that a mail app uses: "
+                "can it receive, can it send, and if not, which setting is wrong and what it should be. With a "
+                "password it logs in once per server and does what a mail app does next; it sends no message and "
+                "deletes none."),
+        .run = run,
+};

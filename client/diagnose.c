@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* From settings to a printed report: open what is to be handed over, ask the daemon, show what it found. */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "call.h"
+#include "complain.h"
+#include "diagnose.h"
+#include "i18n.h"
+#include "progress.h"
+#include "render.h"
+#include "report.h"
+#include "secret-input.h"
+
+static int open_inputs(const Settings *settings, int fds[static _CALL_FD_MAX]) {
+        int status = file_input("ca-file", settings->ca_file, &fds[CALL_FD_CA]);
+        if (status == 0)
+                status = file_input("client-cert", settings->client_cert, &fds[CALL_FD_CLIENT_CERT]);
+        if (status == 0)
+                status = file_input("client-key", settings->client_key, &fds[CALL_FD_CLIENT_KEY]);
+        /* The secret last: nobody should type one for a call that then fails for another reason. */
+        if (status == 0)
+                status = secret_input(settings, &fds[settings->secret_is_token ? CALL_FD_TOKEN : CALL_FD_PASSWORD]);
+        return status;
+}
+
+static void close_inputs(int fds[static _CALL_FD_MAX]) {
+        for (size_t i = 0; i < _CALL_FD_MAX; i++)
+                if (fds[i] >= 0)
+                        close(fds[i]);
+}
+
+/* The document as it came, indented. */
+static void print_json(const json_t *report) {
+        json_dumpf(report, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
+        putchar('\n');
+}
+
+static int show(const Settings *settings, const char *text) {
+        json_error_t error;
+        json_t *report = json_loads(text, JSON_REJECT_DUPLICATES, &error);
+        if (!json_is_object(report)) {
+                json_decref(report);
+                return complain(STATUS_UNKNOWN, _("the report of the daemon is not JSON: %s"), error.text);
+        }
+
+        if (settings->json)
+                print_json(report);
+        else {
+                Page page;
+                page_init(&page, stdout, settings->colour);
+                render_report(&page, report);
+        }
+        int status = report_status(report);
+        json_decref(report);
+        return status;
+}
+
+static int ask_daemon(const Settings *settings, const int fds[static _CALL_FD_MAX], char **ret_report) {
+        Progress progress;
+        Call *call;
+
+        int status = call_new(settings, &call);
+        if (status != 0)
+                return status;
+        progress_init(&progress);
+        status = call_check(call, settings, fds, progress_show, &progress, ret_report);
+        progress_clear(&progress);
+        call_free(call);
+        return status;
+}
+
+static int check_together(const Settings *settings) {
+        if (!settings->client_cert != !settings->client_key)
+                return complain(STATUS_USAGE, _("--client-cert and --client-key belong together; one is missing"));
+        if (settings->secret != SECRET_NONE && !settings->user)
+                return complain(STATUS_USAGE, _("--%s: whose secret is it? Name the login with --user"),
+                                settings->secret_option);
+        return 0;
+}
+
+int diagnose(Settings *settings) {
+        int fds[_CALL_FD_MAX] = { -1, -1, -1, -1, -1 };
+        char *report = NULL;
+
+        if (!settings->user && settings->secret != SECRET_NONE)
+                settings->user = settings->address;
+        int status = check_together(settings);
+        if (status == 0)
+                status = open_inputs(settings, fds);
+        if (status == 0)
+                status = ask_daemon(settings, fds, &report);
+        if (status == 0)
+                status = show(settings, report);
+        close_inputs(fds);
+        free(report);
+        return status;
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* What one call of the client was asked: the words and options of its command line, in parts.  Filled by
+ * options-apply from the table of options; texts without a note point into argv. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define SERVICES_MAX 16                 /* as in the interface: CheckSettings */
+#define WORDS_MAX 2
+
+typedef enum Instance {
+        INSTANCE_DEFAULT,               /* system for root, session for others */
+        INSTANCE_SYSTEM,
+        INSTANCE_SESSION,
+        INSTANCE_PRIVATE,               /* a daemon of its own, for this call */
+} Instance;
+
+typedef enum SecretSource {
+        SECRET_NONE,
+        SECRET_FD,
+        SECRET_FILE,
+        SECRET_ASK,
+} SecretSource;
+
+typedef struct Service {
+        const char *protocol;
+        char *host;                     /* owned, no brackets */
+        uint16_t port;                  /* 0: the default */
+        const char *security;           /* NULL: that of the settings */
+} Service;
+
+typedef struct Settings {
+        const char *words[WORDS_MAX];   /* what follows the verb */
+        size_t n_words;
+
+        bool help;
+        bool version;
+        bool json;
+        bool list;
+        const char *colour;             /* "auto", "always", "never"; NULL: auto */
+
+        Instance instance;
+        const char *plugin_dir;
+
+        const char *address;
+        Service services[SERVICES_MAX];
+        size_t n_services;
+        const char *security;
+        const char *security_imap;      /* for the services of one protocol */
+        const char *security_pop3;
+        const char *security_smtp;
+        const char *depth;
+        char *connect_to;               /* owned */
+        char *tls_name;                 /* owned */
+        uint32_t timeout_ms;            /* 0: the default of the daemon */
+
+        const char *user;
+        SecretSource secret;
+        bool secret_is_token;           /* an OAuth 2.0 access token */
+        const char *secret_option;      /* name of the option that gave it */
+        const char *secret_file;
+        int secret_fd;
+        char **mechanisms;              /* owned, NULL-terminated; NULL: any */
+        bool allow_cleartext_login;
+        const char *ca_file;
+        const char *client_cert;
+        const char *client_key;
+} Settings;
+
+void settings_done(Settings *settings);

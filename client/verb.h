@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* A verb of the command line: one constant descriptor each, one file each. */
+
+#include "settings.h"
+
+/* Bits that say in the table of options which verbs take one. */
+enum {
+        VERB_CHECK = 1 << 0,
+        VERB_TEST = 1 << 1,
+        VERB_EXPLAIN = 1 << 2,
+        VERB_PLUGINS = 1 << 3,
+
+        VERB_DIAGNOSIS = VERB_CHECK | VERB_TEST,
+        VERB_ALL = VERB_CHECK | VERB_TEST | VERB_EXPLAIN | VERB_PLUGINS,
+};
+
+typedef struct Verb {
+        const char *name;
+        unsigned bit;
+        size_t n_words;                 /* at most so many words follow it */
+        const char *synopsis;           /* what follows its name in the help */
+        const char *summary;            /* one line, begins with a verb */
+        const char *description;        /* a paragraph or two for its own help */
+        int (*run)(Settings *settings); /* returns the exit status */
+} Verb;
+
+extern const Verb verb_check;
+extern const Verb verb_test;
+extern const Verb verb_explain;
+extern const Verb verb_plugins;
