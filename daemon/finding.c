@@ -83,11 +83,12 @@ char *judge_fill(const char *template, const MdRecord *params) {
 /* ---- settings ---- */
 
 /* The present value of a setting, as the target has it; NULL when it has none or it is a secret. */
-static char *present_value(const MdTarget *target, const char *setting) {
+char *target_setting(const MdTarget *target, const char *setting) {
         char port[8];
         const struct {
                 const char *setting, *value;
         } values[] = {
+                { "protocol", target->plugin },
                 { "host", target->host },
                 { "port", port },
                 { "security", md_security_to_string(target->security) },
@@ -122,7 +123,7 @@ static const char *usual_suggestion(const char *code) {
 /* ---- making one ---- */
 
 static bool is_reserved(const char *key) {
-        static const char *const keys[] = { "code", "evidence", "at-us", "verified" };
+        static const char *const keys[] = { "code", "evidence", "at-us" };
         for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
                 if (!strcmp(keys[i], key))
                         return true;
@@ -144,7 +145,7 @@ static int fill_params(Finding *finding, const MdTarget *target, const MdField *
 
         const char *value = md_record_text(&finding->params, "value");
         const char *suggested = md_record_text(&finding->params, "suggested");
-        finding->value = value ? strdup(value) : present_value(target, finding->info->setting);
+        finding->value = value ? strdup(value) : target_setting(target, finding->info->setting);
         suggested = suggested ? suggested : usual_suggestion(finding->info->id);
         finding->suggested = suggested ? strdup(suggested) : NULL;
 
@@ -161,13 +162,6 @@ static int fill_params(Finding *finding, const MdTarget *target, const MdField *
         return r;
 }
 
-static bool is_verified(const MdField *params) {
-        for (; params && params->key; params++)
-                if (!strcmp(params->key, "verified") && params->type == 'b')
-                        return params->number;
-        return false;
-}
-
 int finding_add(Report *report, size_t probe, const Registry *registry, const char *code, const char *evidence,
                 const MdField *params) {
         const MdFindingInfo *info = registry_finding(registry, code, NULL);
@@ -179,7 +173,7 @@ int finding_add(Report *report, size_t probe, const Registry *registry, const ch
         report->findings = larger;
 
         Finding *finding = &report->findings[report->n_findings++];
-        *finding = (Finding) { .info = info, .probe = probe, .verified = is_verified(params) };
+        *finding = (Finding) { .info = info, .probe = probe, .setting = info->setting };
         if (fill_params(finding, &report->logs[probe]->target, params) < 0)
                 return -ENOMEM;
         finding->message = judge_fill(info->title, &finding->params);
@@ -197,6 +191,15 @@ void finding_done(Finding *finding) {
         free(finding->value);
         free(finding->suggested);
         free(finding->evidence);
+        finding_drop_changes(finding);
+}
+
+void finding_drop_changes(Finding *finding) {
+        for (size_t i = 0; i < finding->n_changes; i++) {
+                free(finding->changes[i].from);
+                free(finding->changes[i].to);
+        }
+        finding->n_changes = 0;
 }
 
 void report_forget(Report *report) {

@@ -15,6 +15,16 @@ const MdFindingInfo judge_catalog[] = {
                 .since = "0.1",
         },
         {
+                .id = "auth.username-form", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_USER,
+                .stage = MD_STAGE_AUTH, .setting = "username",
+                .title = N_("{host} knows the user as {suggested}, not as {value}"),
+                .meaning = N_("The login with the configured user name was refused; the same password with the other "
+                              "form of it was accepted. Providers want either the whole address or the part before "
+                              "the @."),
+                .remedy = N_("Set the user name to {suggested}, for receiving and for sending."),
+                .since = "0.1",
+        },
+        {
                 .id = "internal.worker-lost", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_COMPUTER,
                 .stage = MD_STAGE_POLICY,
                 .title = N_("The check of {host} could not be finished: its process ended ({reason})"),

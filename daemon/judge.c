@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "finding.h"
-#include "judge.h"
+#include "judge-private.h"
 
 /* ---- what the end of a probe means ---- */
 
@@ -49,6 +49,8 @@ static int judge_end(Report *report, size_t probe, const Registry *registry) {
 static int judge_probe(Report *report, size_t probe, const Registry *registry) {
         const ProbeLog *log = report->logs[probe];
 
+        if (!probe_why_is_configured(log->why))
+                return 0;
         if (log->end == PROBE_RUBBISH)
                 return judge_end(report, probe, registry);
         for (const MdRecord *record = NULL; (record = probe_log_next(log, record, "finding"));) {
@@ -93,7 +95,7 @@ static void supersede(Report *report, size_t probe) {
 static size_t best_probe(const Report *report, size_t service) {
         size_t best = SIZE_MAX, best_steps = 0;
         for (size_t i = 0; i < report->n_logs; i++) {
-                if (report->logs[i]->service != service)
+                if (report->logs[i]->service != service || !probe_why_is_configured(report->logs[i]->why))
                         continue;
                 if (probe_works(report, i))
                         return i;
@@ -114,7 +116,7 @@ static int judge_auto(Report *report, size_t service, const Registry *registry) 
         if (best == SIZE_MAX || report->logs[best]->why == PROBE_CONFIGURED)
                 return 0;
         for (size_t i = 0; i < report->n_logs; i++)
-                if (report->logs[i]->service == service && i != best)
+                if (report->logs[i]->service == service && i != best && probe_why_is_configured(report->logs[i]->why))
                         supersede(report, i);
         if (!probe_works(report, best))
                 return 0;
@@ -123,10 +125,13 @@ static int judge_auto(Report *report, size_t service, const Registry *registry) 
         const MdField params[] = {
                 MD_TEXT("value", "auto"),
                 MD_TEXT("suggested", md_security_to_string(target->security)),
-                MD_TRUTH("verified", true),
                 { 0 },
         };
-        return finding_add(report, best, registry, "settings.security-found", NULL, params);
+        int r = finding_add(report, best, registry, "settings.security-found", NULL, params);
+        if (r >= 0)
+                report->findings[report->n_findings - 1].proof =
+                        strcmp(probe_log_login(report->logs[best]), "ok") ? PROOF_CONNECTION : PROOF_LOGIN;
+        return r;
 }
 
 /* ---- causes and consequences ---- */
@@ -288,7 +293,8 @@ static Verdict judge_verdict(const Report *report) {
         bool unknown = report->n_logs == 0;
 
         for (size_t i = 0; i < report->n_logs; i++)
-                unknown = unknown || report->logs[i]->end == PROBE_CANCELLED || report->logs[i]->end == PROBE_RUNNING;
+                unknown = unknown || (probe_why_is_configured(report->logs[i]->why) &&
+                                      (report->logs[i]->end == PROBE_CANCELLED || report->logs[i]->end == PROBE_RUNNING));
         for (size_t i = 0; i < report->n_findings; i++) {
                 if (is_internal(&report->findings[i]))
                         unknown = true;
@@ -296,11 +302,6 @@ static Verdict judge_verdict(const Report *report) {
                         worst = (Verdict) report->findings[i].info->severity;
         }
         return unknown && worst < VERDICT_ERROR ? VERDICT_UNKNOWN : worst;
-}
-
-static const char *login_of(const ProbeLog *log) {
-        const MdRecord *end = probe_log_next(log, NULL, "end");
-        return end ? md_record_text(end, "login") : "not-tried";
 }
 
 /* The first finding, in order, that breaks a service; NULL when none does. */
@@ -319,7 +320,7 @@ static Ability service_ability(const Report *report, size_t service, const Findi
         *ret_cause = breaks_service(report, service);
         if (*ret_cause)
                 return ABILITY_BROKEN;
-        if (best == SIZE_MAX || !probe_works(report, best) || strcmp(login_of(report->logs[best]), "ok"))
+        if (best == SIZE_MAX || !probe_works(report, best) || strcmp(probe_log_login(report->logs[best]), "ok"))
                 return ABILITY_UNKNOWN;
         return ABILITY_OK;
 }
@@ -331,7 +332,7 @@ static Ability judge_ability(const Report *report, MdPurpose purpose, const Find
         *ret_cause = NULL;
         for (size_t i = 0; i < report->n_logs; i++) {
                 const Finding *cause;
-                if (report->logs[i]->purpose != purpose)
+                if (report->logs[i]->purpose != purpose || !probe_why_is_configured(report->logs[i]->why))
                         continue;
                 Ability ability = service_ability(report, report->logs[i]->service, &cause);
                 if (rank[ability] > rank[best]) {
@@ -366,6 +367,7 @@ int report_judge(Report *report, const Registry *registry) {
         int r = 0;
 
         report_forget(report);
+        report->registry = registry;
         for (size_t i = 0; r >= 0 && i < report->n_logs; i++)
                 r = judge_probe(report, i, registry);
         for (size_t i = 0; r >= 0 && i < report->n_logs; i++)
@@ -373,8 +375,13 @@ int report_judge(Report *report, const Registry *registry) {
                         r = judge_auto(report, report->logs[i]->service, registry);
         if (r < 0)
                 return r;
+        r = judge_usernames(report, registry);
+        if (r < 0)
+                return r;
         judge_causes(report);
         r = judge_order(report);
+        if (r >= 0)
+                r = judge_proposals(report, registry);
         if (r < 0)
                 return r;
         report->verdict = judge_verdict(report);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The planner: settings in, targets out. */
+/* The planner's first round: the configured targets. What comes after them is in plan-next.c. */
 
 #include <errno.h>
 #include <stdbool.h>
@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "plan.h"
+#include "plan-private.h"
 
 void plan_done(Plan *plan) {
         for (size_t i = 0; plan && i < plan->n_probes; i++)
@@ -89,28 +89,25 @@ static char **copy_list(char *const *list, bool *failed) {
         return copied;
 }
 
-/* What is the same for all targets of one planning. */
-typedef struct Frame {
-        const Settings *settings;
-        uint32_t timeout_ms;
-        uint32_t time_scale;
-} Frame;
+static MdDepth draft_depth(const Frame *frame, const Draft *draft) {
+        MdDepth depth = settings_depth(frame->settings, &frame->settings->services[draft->service]);
+        return draft->with_login || depth < MD_DEPTH_TLS ? depth : MD_DEPTH_TLS;
+}
 
-static int fill_target(const Frame *frame, const ServiceSettings *service, Choice choice, bool with_login,
-                       MdTarget *ret) {
-        bool failed = false;
+static int fill_target(const Frame *frame, const Draft *draft, MdTarget *ret) {
+        const ServiceSettings *service = &frame->settings->services[draft->service];
         const char *address = service->address ? service->address : frame->settings->address;
-        MdDepth depth = settings_depth(frame->settings, service);
+        bool failed = false;
 
         *ret = (MdTarget) {
-                .plugin = copy(service->protocol, &failed),
-                .host = copy(service->host, &failed),
-                .connect_to = copy(service->connect_to, &failed),
-                .tls_name = copy(service->tls_name, &failed),
-                .port = choice.port,
-                .security = choice.security,
-                .depth = with_login || depth < MD_DEPTH_TLS ? depth : MD_DEPTH_TLS,
-                .username = copy(service->username, &failed),
+                .plugin = copy(draft->plugin ? draft->plugin : service->protocol, &failed),
+                .host = copy(draft->host ? draft->host : service->host, &failed),
+                .connect_to = draft->host ? NULL : copy(service->connect_to, &failed),
+                .tls_name = draft->host ? NULL : copy(service->tls_name, &failed),
+                .port = draft->port,
+                .security = draft->security,
+                .depth = draft_depth(frame, draft),
+                .username = copy(draft->username ? draft->username : service->username, &failed),
                 .address = copy(address, &failed),
                 .mechanisms = copy_list(service->mechanisms, &failed),
                 .oauth_token = service->oauth_token,
@@ -121,8 +118,8 @@ static int fill_target(const Frame *frame, const ServiceSettings *service, Choic
         return failed ? -ENOMEM : 0;
 }
 
-static int add_probe(Plan *plan, const Frame *frame, size_t i, ProbeWhy why, Choice choice, bool with_login) {
-        const ServiceSettings *service = &frame->settings->services[i];
+int plan_add(Plan *plan, const Frame *frame, const Draft *draft) {
+        const ServiceSettings *service = &frame->settings->services[draft->service];
         PlannedProbe *larger = reallocarray(plan->probes, plan->n_probes + 1, sizeof(PlannedProbe));
         if (!larger)
                 return -ENOMEM;
@@ -130,28 +127,29 @@ static int add_probe(Plan *plan, const Frame *frame, size_t i, ProbeWhy why, Cho
 
         PlannedProbe *probe = &plan->probes[plan->n_probes];
         *probe = (PlannedProbe) {
-                .service = i,
-                .why = why,
+                .service = draft->service,
+                .why = draft->why,
                 .fds = {
                         [MD_TARGET_FD_RECORDS] = -1,
-                        [MD_TARGET_FD_SECRET] = with_login ? service->secret_fd : -1,
+                        [MD_TARGET_FD_SECRET] = draft->with_login ? service->secret_fd : -1,
                         [MD_TARGET_FD_CA] = frame->settings->ca_fd,
                         [MD_TARGET_FD_CERTIFICATE] = service->certificate_fd,
                         [MD_TARGET_FD_KEY] = service->key_fd,
                 },
         };
         plan->n_probes++;
-        return fill_target(frame, service, choice, with_login, &probe->target);
+        return fill_target(frame, draft, &probe->target);
 }
+
+/* ---- the configured targets ---- */
 
 static int refuse(char **ret_error, const char *format, const char *what) {
         return asprintf(ret_error, format, what) < 0 ? -ENOMEM : -ENOENT;
 }
 
-static int add_service(Plan *plan, const Frame *frame, size_t i, const Registry *registry, char **ret_error) {
+static int add_service(Plan *plan, const Frame *frame, size_t i, char **ret_error) {
         const ServiceSettings *service = &frame->settings->services[i];
-        const PluginInfo *plugin = registry_plugin(registry, service->protocol);
-        ProbeWhy why = service->security_auto ? PROBE_AUTO : PROBE_CONFIGURED;
+        const PluginInfo *plugin = registry_plugin(frame->registry, service->protocol);
         Choice choices[2];
 
         if (!plugin)
@@ -161,7 +159,14 @@ static int add_service(Plan *plan, const Frame *frame, size_t i, const Registry 
                 return refuse(ret_error, "protocol '%s' has no default port for this security; give one",
                               service->protocol);
         for (size_t k = 0; k < n; k++) {
-                int r = add_probe(plan, frame, i, why, choices[k], k == 0);
+                const Draft draft = {
+                        .service = i,
+                        .why = service->security_auto ? PROBE_AUTO : PROBE_CONFIGURED,
+                        .port = choices[k].port,
+                        .security = choices[k].security,
+                        .with_login = k == 0,
+                };
+                int r = plan_add(plan, frame, &draft);
                 if (r < 0)
                         return r;
         }
@@ -170,70 +175,15 @@ static int add_service(Plan *plan, const Frame *frame, size_t i, const Registry 
 
 int plan_configured(const Settings *settings, const Registry *registry, uint32_t time_scale, Plan *ret,
                     char **ret_error) {
-        const Frame frame = { settings, settings->timeout_ms, time_scale };
+        const Frame frame = { settings, registry, settings->timeout_ms, time_scale };
         Plan plan = { 0 };
         int r = 0;
 
         for (size_t i = 0; r >= 0 && i < settings->n_services; i++)
-                r = add_service(&plan, &frame, i, registry, ret_error);
+                r = add_service(&plan, &frame, i, ret_error);
         if (r < 0)
                 plan_done(&plan);
         else
                 *ret = plan;
         return r;
-}
-
-/* ---- what comes next ---- */
-
-static bool saw_error(const ProbeLog *log, const Registry *registry) {
-        for (const MdRecord *record = NULL; (record = probe_log_next(log, record, "finding"));) {
-                const MdFindingInfo *info = registry_finding(registry, md_record_text(record, "code"), NULL);
-                if (info && info->severity == MD_SEVERITY_ERROR)
-                        return true;
-        }
-        return false;
-}
-
-static bool tried_login(const ProbeLog *log) {
-        const MdRecord *end = probe_log_next(log, NULL, "end");
-        return end && strcmp(md_record_text(end, "login"), "not-tried");
-}
-
-/* The candidate of an open security that works, when no candidate came to a login; NULL when there is none, or not
- * all have ended. */
-static const ProbeLog *candidate_for_login(const Report *report, size_t service, const Registry *registry) {
-        const ProbeLog *works = NULL;
-        for (size_t i = 0; i < report->n_logs; i++) {
-                const ProbeLog *log = report->logs[i];
-                if (log->service != service)
-                        continue;
-                if (log->end == PROBE_RUNNING || log->why != PROBE_AUTO || tried_login(log))
-                        return NULL;
-                if (log->end == PROBE_ENDED && !saw_error(log, registry) && !works)
-                        works = log;
-        }
-        return works;
-}
-
-int plan_next(const Settings *settings, const Registry *registry, const Report *report, uint32_t left_ms,
-              uint32_t time_scale, Plan *ret) {
-        const Frame frame = { settings, left_ms, time_scale };
-        Plan plan = { 0 };
-
-        for (size_t i = 0; i < settings->n_services && left_ms >= PLAN_LEAST_MS; i++) {
-                const ServiceSettings *service = &settings->services[i];
-                if (service->secret_fd < 0 || settings_depth(settings, service) < MD_DEPTH_AUTH)
-                        continue;
-                const ProbeLog *log = candidate_for_login(report, i, registry);
-                if (!log)
-                        continue;
-                int r = add_probe(&plan, &frame, i, PROBE_AUTO_LOGIN, (Choice) { log->target.port, log->target.security },
-                                  true);
-                if (r < 0) {
-                        plan_done(&plan);
-                        return r;
-                }
-        }
-        *ret = plan;
-        return 0;
 }

@@ -36,11 +36,14 @@ int plan_configured(const Settings *settings, const Registry *registry, uint32_t
                     char **ret_error);
 
 /*
- * What to try next, from what was seen so far; asked again whenever a probe has ended, until it has nothing more
- * (n_probes 0) and nothing runs.  `left_ms` is what is left of the caller's time; targets get no more.
+ * What to try next, from what was seen so far; asked again whenever a probe has ended and every PLAN_TICK_MS, until it
+ * has nothing more (n_probes 0) and nothing runs.  `left_ms` is what is left of the caller's time; targets get no more.
  *
- * Today: a service with security "auto" whose first candidate never came to the login is tried with login on the
- * candidate that works.
+ * Only where a configured target fails, is unwise or stays silent: other security and ports of the host, the protocol
+ * that the port speaks, names that certificate, greeting or name service give the host, the other form of the user
+ * name; and a login on the best alternative that works, where none was spent yet.
  */
+#define PLAN_TICK_MS 1000u
+
 int plan_next(const Settings *settings, const Registry *registry, const Report *report, uint32_t left_ms,
               uint32_t time_scale, Plan *ret);

@@ -216,3 +216,48 @@ const MdRecord *probe_log_next(const ProbeLog *log, const MdRecord *after, const
                         return &log->records[i];
         return NULL;
 }
+
+bool probe_log_found(const ProbeLog *log, const char *code) {
+        for (const MdRecord *record = NULL; (record = probe_log_next(log, record, "finding"));)
+                if (!strcmp(md_record_text(record, "code"), code))
+                        return true;
+        return false;
+}
+
+const char *probe_log_login(const ProbeLog *log) {
+        const MdRecord *end = probe_log_next(log, NULL, "end");
+        return end ? md_record_text(end, "login") : "not-tried";
+}
+
+const MdField *probe_log_fact(const ProbeLog *log, const char *name) {
+        for (const MdRecord *record = NULL; (record = probe_log_next(log, record, "fact"));)
+                if (!strcmp(md_record_text(record, "name"), name))
+                        return md_record_get(record, "value");
+        return NULL;
+}
+
+const char *probe_log_address(const ProbeLog *log) {
+        for (const MdRecord *record = NULL; (record = probe_log_next(log, record, "attempt"));)
+                if (md_record_truth(record, "used"))
+                        return md_record_text(record, "address");
+        return NULL;
+}
+
+const char *probe_why_to_string(ProbeWhy why) {
+        static const char *const words[_PROBE_WHY_MAX] = {
+                [PROBE_CONFIGURED] = "configured",
+                [PROBE_AUTO] = "auto",
+                [PROBE_AUTO_LOGIN] = "auto-login",
+                [PROBE_OTHER_SECURITY] = "other-security",
+                [PROBE_OTHER_PROTOCOL] = "other-protocol",
+                [PROBE_OTHER_NAME] = "other-name",
+                [PROBE_OTHER_USERNAME] = "other-username",
+                [PROBE_PROOF] = "proof",
+                [PROBE_CONTROL] = "control",
+        };
+        return words[why];
+}
+
+bool probe_why_is_configured(ProbeWhy why) {
+        return why == PROBE_CONFIGURED || why == PROBE_AUTO || why == PROBE_AUTO_LOGIN;
+}

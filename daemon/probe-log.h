@@ -32,7 +32,19 @@ typedef enum ProbeWhy {
         PROBE_CONFIGURED,               /* the settings say so */
         PROBE_AUTO,                     /* the settings leave the security open */
         PROBE_AUTO_LOGIN,               /* a candidate of those that works, now with login */
+        PROBE_OTHER_SECURITY,           /* another security or port of the same host */
+        PROBE_OTHER_PROTOCOL,           /* the protocol that the port speaks */
+        PROBE_OTHER_NAME,               /* a name that certificate, greeting or name service give the host */
+        PROBE_OTHER_USERNAME,           /* the other form of the user name, with login */
+        PROBE_PROOF,                    /* an alternative that works, now with login */
+        PROBE_CONTROL,                  /* another host, connection only: is it the network? */
+        _PROBE_WHY_MAX,
 } ProbeWhy;
+
+/* The word of the report for it: "configured", "auto", "other-security", … */
+const char *probe_why_to_string(ProbeWhy why);
+/* Whether the settings themselves ask for this target; the rest are attempts to find something better. */
+bool probe_why_is_configured(ProbeWhy why);
 
 typedef struct ProbeLog {
         size_t service;                 /* index in the settings */
@@ -61,6 +73,14 @@ int probe_log_add(ProbeLog *log, MdRecord *record);
 const char *probe_log_step(const ProbeLog *log);
 /* Sets how it ended, once; the first wins. */
 void probe_log_end(ProbeLog *log, ProbeEnd end, int detail, const char *text);
+
+/* Whether it raised that finding; whether it logged in ("ok", "refused", "not-tried"); the value of a fact, NULL when
+ * there is none. */
+bool probe_log_found(const ProbeLog *log, const char *code);
+const char *probe_log_login(const ProbeLog *log);
+const MdField *probe_log_fact(const ProbeLog *log, const char *name);
+/* Whether an address answered; address of the connection that was used, or NULL. */
+const char *probe_log_address(const ProbeLog *log);
 
 /* Records of a kind, in order: give NULL for the first, then the one before.  NULL: no more. */
 const MdRecord *probe_log_next(const ProbeLog *log, const MdRecord *after, const char *kind);

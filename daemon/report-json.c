@@ -189,6 +189,24 @@ static json_t *service_to_json(const Report *report, size_t probe) {
 
 /* ---- findings ---- */
 
+static void set_proposal(json_t *object, const Finding *finding) {
+        if (finding->suggested) {
+                json_object_set_new(object, "verified", json_boolean(finding->proof != PROOF_NONE));
+                set_text(object, "proof", proof_to_string(finding->proof));
+        }
+        json_t *changes = json_array();
+        for (size_t i = 0; i < finding->n_changes; i++) {
+                json_t *change = json_object();
+                set_text(change, "setting", finding->changes[i].setting);
+                set_text(change, "from", finding->changes[i].from);
+                set_text(change, "to", finding->changes[i].to);
+                json_array_append_new(changes, change);
+        }
+        if (finding->n_changes > 0)
+                json_object_set(object, "changes", changes);
+        json_decref(changes);
+}
+
 static json_t *finding_to_json(const Report *report, const Finding *finding) {
         const MdTarget *target = &report->logs[finding->probe]->target;
         json_t *object = json_object(), *params = json_object();
@@ -206,15 +224,44 @@ static json_t *finding_to_json(const Report *report, const Finding *finding) {
         set_text(object, "service", target->plugin);
         set_text(object, "host", target->host);
         json_object_set_new(object, "port", json_integer(target->port));
-        set_text(object, "setting", finding->info->setting);
-        set_text(object, "value", finding->info->setting ? finding->value : NULL);
+        set_text(object, "setting", finding->setting);
+        set_text(object, "value", finding->setting ? finding->value : NULL);
         set_text(object, "suggested", finding->suggested);
-        if (finding->suggested)
-                json_object_set_new(object, "verified", json_boolean(finding->verified));
+        set_proposal(object, finding);
         set_text(object, "evidence", finding->evidence);
         set_text(object, "cause", finding->cause);
         set_text(object, "standard", finding->info->standard);
         return object;
+}
+
+/* ---- attempts ---- */
+
+/* The finding that ended an attempt, in the words of its own probe; NULL when it works. */
+static const char *attempt_fault(const Report *report, const ProbeLog *log) {
+        for (const MdRecord *record = NULL; report->registry && (record = probe_log_next(log, record, "finding"));) {
+                const MdFindingInfo *info = registry_finding(report->registry, md_record_text(record, "code"), NULL);
+                if (info && info->severity == MD_SEVERITY_ERROR)
+                        return info->id;
+        }
+        return NULL;
+}
+
+static json_t *attempt_to_json(const Report *report, const ProbeLog *log) {
+        const MdRecord *end = probe_log_next(log, NULL, "end");
+        const char *fault = attempt_fault(report, log);
+        json_t *attempt = json_object();
+
+        set_text(attempt, "why", probe_why_to_string(log->why));
+        set_text(attempt, "protocol", log->target.plugin);
+        set_text(attempt, "host", log->target.host);
+        json_object_set_new(attempt, "port", json_integer(log->target.port));
+        set_text(attempt, "security", md_security_to_string(log->target.security));
+        set_text(attempt, "username", log->target.username);
+        set_text(attempt, "outcome", log->end != PROBE_ENDED ? "unknown" : fault ? "fails" : "works");
+        set_text(attempt, "code", fault);
+        set_text(attempt, "login", probe_log_login(log));
+        json_object_set_new(attempt, "elapsed-usec", json_integer(end ? md_record_number(end, "elapsed-us", 0) : 0));
+        return attempt;
 }
 
 static json_t *ability_to_json(Ability ability, const char *text, const Finding *cause) {
@@ -227,13 +274,16 @@ static json_t *ability_to_json(Ability ability, const char *text, const Finding 
 
 json_t *report_to_json(const Report *report) {
         json_t *document = json_object(), *account = json_object();
-        json_t *findings = json_array(), *services = json_array();
+        json_t *findings = json_array(), *services = json_array(), *attempts = json_array();
 
         json_object_set_new(account, "address", report->address ? json_string(report->address) : json_null());
         for (size_t i = 0; i < report->n_findings; i++)
                 json_array_append_new(findings, finding_to_json(report, &report->findings[i]));
-        for (size_t i = 0; i < report->n_logs; i++)
-                json_array_append_new(services, service_to_json(report, i));
+        for (size_t i = 0; i < report->n_logs; i++) {
+                json_array_append_new(attempts, attempt_to_json(report, report->logs[i]));
+                if (probe_why_is_configured(report->logs[i]->why))
+                        json_array_append_new(services, service_to_json(report, i));
+        }
 
         set_text(document, "schema", "maildiag-report/1");
         set_text(document, "generator", "maildiag " MAILDIAG_VERSION);
@@ -247,5 +297,6 @@ json_t *report_to_json(const Report *report) {
         json_object_set_new(document, "send", ability_to_json(report->send, report->send_text, report->send_cause));
         json_object_set_new(document, "findings", findings);
         json_object_set_new(document, "services", services);
+        json_object_set_new(document, "attempts", attempts);
         return document;
 }

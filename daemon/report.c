@@ -72,3 +72,12 @@ const char *job_state_to_string(JobState state) {
         };
         return words[state];
 }
+
+const char *proof_to_string(Proof proof) {
+        static const char *const words[] = {
+                [PROOF_NONE] = "none",
+                [PROOF_CONNECTION] = "connection",
+                [PROOF_LOGIN] = "login",
+        };
+        return words[proof];
+}

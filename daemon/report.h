@@ -35,20 +35,39 @@ typedef enum JobState {
         JOB_TIMEOUT,
 } JobState;
 
+/* One setting of a proposal. */
+typedef struct Change {
+        const char *setting;            /* "host", "port", …; "protocol" for another kind of account */
+        char *from, *to;
+} Change;
+
+#define CHANGES_MAX 5u
+
+/* What a proposal rests on. */
+typedef enum Proof {
+        PROOF_NONE,                     /* it was not tried */
+        PROOF_CONNECTION,               /* a probe came to the end without login */
+        PROOF_LOGIN,                    /* a probe logged in */
+} Proof;
+
 /* A judgement.  Texts have their parameters filled in. */
 typedef struct Finding {
         const MdFindingInfo *info;      /* in the registry */
         size_t probe;                   /* index of the log that it came from */
         MdRecord params;                /* the values in its texts */
         char *message, *meaning, *hint;
-        char *value;                    /* present value of info->setting; NULL */
+        const char *setting;            /* the client's setting to change; NULL: none */
+        char *value;                    /* its present value; NULL */
         char *suggested;                /* the value that it should have; NULL */
-        bool verified;                  /* the suggestion was tried and works */
+        Proof proof;                    /* of the suggestion, and of the changes */
+        size_t n_changes;
+        Change changes[CHANGES_MAX];    /* the whole proposal, the named setting first; none when it was not tried */
         char *evidence;                 /* NULL */
         const char *cause;              /* code of the finding that this one follows from; NULL: it is a root */
 } Finding;
 
 typedef struct Report {
+        const Registry *registry;       /* set by report_judge() */
         char *address;                  /* NULL */
         JobState state;
         uint64_t started_usec;          /* CLOCK_REALTIME */
@@ -77,3 +96,4 @@ json_t *report_to_json(const Report *report);
 const char *verdict_to_string(Verdict verdict);
 const char *ability_to_string(Ability ability);
 const char *job_state_to_string(JobState state);
+const char *proof_to_string(Proof proof);

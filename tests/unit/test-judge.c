@@ -12,112 +12,95 @@
 #include "finding.h"
 #include "harness.h"
 #include "judge.h"
+#include "seen.h"
 
 #define PROBES_MAX 4
-#define CODES_MAX 6
+#define FINDINGS_MAX 8
 
-typedef struct Seen {
-        const char *plugin;             /* NULL: no more */
-        const char *host;
+/* A probe: protocol, host, service, whether the security was open, findings, login, end. */
+typedef struct Row {
+        const char *protocol, *host;
         size_t service;
         bool asked_auto;
-        const char *codes[CODES_MAX];
+        const char *codes;
         const char *login;
-        ProbeEnd end;                   /* PROBE_RUNNING: it ended in order */
-} Seen;
+        ProbeEnd end;
+} Row;
 
 typedef struct Case {
         const char *name;
-        Seen seen[PROBES_MAX];
-        const char *findings[2 * CODES_MAX];    /* "code" for a root, "code<cause" for a consequence */
+        Row seen[PROBES_MAX];
+        const char *findings[FINDINGS_MAX];    /* "code" for a root, "code<cause" for a consequence */
         Verdict verdict;
         Ability receive, send;
 } Case;
 
 static const Case cases[] = {
         { "all fine",
-          { { "imap", "a", 0, false, { 0 }, "ok", 0 }, { "smtp", "a", 1, false, { 0 }, "ok", 0 } },
+          { { "imap", "a", 0, false, NULL, "ok", 0 }, { "smtp", "a", 1, false, NULL, "ok", 0 } },
           { 0 }, VERDICT_OK, ABILITY_OK, ABILITY_OK },
         { "no login made",
-          { { "imap", "a", 0, false, { 0 }, "not-tried", 0 } },
+          { { "imap", "a", 0, false, NULL, "not-tried", 0 } },
           { 0 }, VERDICT_OK, ABILITY_UNKNOWN, ABILITY_NONE },
         { "receives, cannot send",
-          { { "imap", "a", 0, false, { 0 }, "ok", 0 }, { "smtp", "a", 1, false, { "auth.rejected" }, "refused", 0 } },
+          { { "imap", "a", 0, false, NULL, "ok", 0 }, { "smtp", "a", 1, false, "auth.rejected", "refused", 0 } },
           { "auth.rejected" }, VERDICT_ERROR, ABILITY_OK, ABILITY_BROKEN },
         { "errors before warnings, early stages before late ones",
-          { { "imap", "a", 0, false, { "cert.expires-soon", "auth.rejected", "cert.expired" }, "refused", 0 } },
+          { { "imap", "a", 0, false, "cert.expires-soon auth.rejected cert.expired", "refused", 0 } },
           { "cert.expired", "auth.rejected", "cert.expires-soon" }, VERDICT_ERROR, ABILITY_BROKEN, ABILITY_NONE },
         { "a consequence stands under its cause",
-          { { "smtp", "a", 0, false, { "tls.starttls-missing", "security.starttls-masked" }, "not-tried", 0 } },
+          { { "smtp", "a", 0, false, "tls.starttls-missing security.starttls-masked", "not-tried", 0 } },
           { "security.starttls-masked", "tls.starttls-missing<security.starttls-masked" },
           VERDICT_ERROR, ABILITY_NONE, ABILITY_BROKEN },
         { "causes do not reach over to another service",
-          { { "imap", "a", 0, false, { "auth.rejected" }, "refused", 0 },
-            { "smtp", "a", 1, false, { "protocol.closed" }, "not-tried", 0 } },
+          { { "imap", "a", 0, false, "auth.rejected", "refused", 0 },
+            { "smtp", "a", 1, false, "protocol.closed", "not-tried", 0 } },
           { "protocol.closed", "auth.rejected" }, VERDICT_ERROR, ABILITY_BROKEN, ABILITY_BROKEN },
         { "one certificate of two services is one fault",
-          { { "imap", "a", 0, false, { "cert.expired" }, "not-tried", 0 },
-            { "smtp", "a", 1, false, { "cert.expired" }, "not-tried", 0 } },
+          { { "imap", "a", 0, false, "cert.expired", "not-tried", 0 },
+            { "smtp", "a", 1, false, "cert.expired", "not-tried", 0 } },
           { "cert.expired", "cert.expired<cert.expired" }, VERDICT_ERROR, ABILITY_BROKEN, ABILITY_BROKEN },
         { "two hosts have each their own",
-          { { "imap", "a", 0, false, { "cert.expired" }, "not-tried", 0 },
-            { "smtp", "b", 1, false, { "cert.expired" }, "not-tried", 0 } },
+          { { "imap", "a", 0, false, "cert.expired", "not-tried", 0 },
+            { "smtp", "b", 1, false, "cert.expired", "not-tried", 0 } },
           { "cert.expired", "cert.expired" }, VERDICT_ERROR, ABILITY_BROKEN, ABILITY_BROKEN },
         { "auto: what works wins, the failed try is no fault",
-          { { "imap", "a", 0, true, { "tcp.refused" }, "not-tried", 0 }, { "imap", "a", 0, true, { 0 }, "ok", 0 } },
+          { { "imap", "a", 0, true, "tcp.refused", "not-tried", 0 }, { "imap", "a", 0, true, NULL, "ok", 0 } },
           { "settings.security-found" }, VERDICT_INFO, ABILITY_OK, ABILITY_NONE },
         { "auto: nothing works, only one try speaks",
-          { { "imap", "a", 0, true, { "tcp.refused" }, "not-tried", 0 },
-            { "imap", "a", 0, true, { "tcp.timeout" }, "not-tried", 0 } },
+          { { "imap", "a", 0, true, "tcp.refused", "not-tried", 0 },
+            { "imap", "a", 0, true, "tcp.timeout", "not-tried", 0 } },
           { "tcp.refused" }, VERDICT_ERROR, ABILITY_BROKEN, ABILITY_NONE },
         { "one of two ways to receive works",
-          { { "imap", "a", 0, false, { "tcp.refused" }, "not-tried", 0 }, { "pop3", "a", 1, false, { 0 }, "ok", 0 } },
+          { { "imap", "a", 0, false, "tcp.refused", "not-tried", 0 }, { "pop3", "a", 1, false, NULL, "ok", 0 } },
           { "tcp.refused" }, VERDICT_ERROR, ABILITY_OK, ABILITY_NONE },
         { "a crashed probe decides nothing",
-          { { "imap", "a", 0, false, { 0 }, NULL, PROBE_CRASHED } },
+          { { "imap", "a", 0, false, NULL, NULL, PROBE_CRASHED } },
           { "internal.worker-lost" }, VERDICT_UNKNOWN, ABILITY_UNKNOWN, ABILITY_NONE },
         { "what it saw before it crashed stays",
-          { { "imap", "a", 0, false, { "cert.expired" }, NULL, PROBE_CRASHED } },
+          { { "imap", "a", 0, false, "cert.expired", NULL, PROBE_CRASHED } },
           { "cert.expired", "internal.worker-lost" }, VERDICT_ERROR, ABILITY_BROKEN, ABILITY_NONE },
         { "nothing that a probe gone wild said counts",
-          { { "imap", "a", 0, false, { "cert.expired" }, NULL, PROBE_RUBBISH } },
+          { { "imap", "a", 0, false, "cert.expired", NULL, PROBE_RUBBISH } },
           { "internal.bad-record" }, VERDICT_UNKNOWN, ABILITY_UNKNOWN, ABILITY_NONE },
-        { "overdue", { { "imap", "a", 0, false, { 0 }, NULL, PROBE_OVERDUE } },
+        { "overdue", { { "imap", "a", 0, false, NULL, NULL, PROBE_OVERDUE } },
           { "internal.overdue" }, VERDICT_UNKNOWN, ABILITY_UNKNOWN, ABILITY_NONE },
-        { "not started", { { "imap", "a", 0, false, { 0 }, NULL, PROBE_REFUSED } },
+        { "not started", { { "imap", "a", 0, false, NULL, NULL, PROBE_REFUSED } },
           { "internal.not-started" }, VERDICT_UNKNOWN, ABILITY_UNKNOWN, ABILITY_NONE },
-        { "worker lost", { { "imap", "a", 0, false, { 0 }, NULL, PROBE_WORKER_LOST } },
+        { "worker lost", { { "imap", "a", 0, false, NULL, NULL, PROBE_WORKER_LOST } },
           { "internal.worker-lost" }, VERDICT_UNKNOWN, ABILITY_UNKNOWN, ABILITY_NONE },
-        { "cancelled", { { "imap", "a", 0, false, { 0 }, NULL, PROBE_CANCELLED } },
+        { "cancelled", { { "imap", "a", 0, false, NULL, NULL, PROBE_CANCELLED } },
           { 0 }, VERDICT_UNKNOWN, ABILITY_UNKNOWN, ABILITY_NONE },
         { "invented findings are dropped",
-          { { "imap", "a", 0, false, { "no.such-finding" }, "ok", 0 } },
+          { { "imap", "a", 0, false, "no.such-finding", "ok", 0 } },
           { 0 }, VERDICT_OK, ABILITY_OK, ABILITY_NONE },
 };
 
-static void log_add(ProbeLog *log, const char *kind, const MdField *fields) {
-        MdRecord record;
-        md_record_init(&record, kind);
-        ck_assert_int_eq(md_record_add_all(&record, fields), 0);
-        ck_assert_int_ge(probe_log_add(log, &record), 0);
-}
-
-#define LOG_ADD(log, kind, ...) log_add(log, kind, (const MdField[]) { __VA_ARGS__, { 0 } })
-
-static void add_seen(Report *report, const Seen *seen) {
-        MdTarget target = { .plugin = (char *) seen->plugin, .host = (char *) seen->host, .port = 993,
-                            .security = MD_SECURITY_TLS, .timeout_ms = 1000, .time_scale = 1 };
-        MdPurpose purpose = strcmp(seen->plugin, "smtp") ? MD_PURPOSE_RECEIVE : MD_PURPOSE_SEND;
-        ProbeLog *log = probe_log_new(seen->service, seen->asked_auto ? PROBE_AUTO : PROBE_CONFIGURED, &target, purpose);
-
-        for (size_t i = 0; i < CODES_MAX && seen->codes[i]; i++)
-                LOG_ADD(log, "finding", MD_TEXT("code", seen->codes[i]), MD_NUMBER("at-us", i));
-        if (seen->end == PROBE_RUNNING)
-                LOG_ADD(log, "end", MD_NUMBER("elapsed-us", 1), MD_NUMBER("bytes-in", 1), MD_NUMBER("bytes-out", 1),
-                        MD_TEXT("login", seen->login));
-        else
-                probe_log_end(log, seen->end, 11, NULL);
-        ck_assert_int_eq(report_add_log(report, log), 0);
+static void add_row(Report *report, const Row *row) {
+        seen_add(report, row->service, &(Seen) { .why = row->asked_auto ? PROBE_AUTO : PROBE_CONFIGURED,
+                                                 .protocol = row->protocol, .host = row->host, .port = 993,
+                                                 .security = MD_SECURITY_TLS, .code = row->codes,
+                                                 .login = row->login, .end = row->end });
 }
 
 static void assert_finding(const Case *test, const Finding *finding, const char *expected) {
@@ -132,10 +115,10 @@ static void assert_finding(const Case *test, const Finding *finding, const char 
 
 START_TEST(table) {
         const Case *test = &cases[_i];
-        Registry *registry = registry_new();
+        Registry *registry = seen_registry();
         Report *report = report_new("a@b", 1);
-        for (size_t i = 0; i < PROBES_MAX && test->seen[i].plugin; i++)
-                add_seen(report, &test->seen[i]);
+        for (size_t i = 0; i < PROBES_MAX && test->seen[i].protocol; i++)
+                add_row(report, &test->seen[i]);
 
         /* twice: judging again must not add up */
         ck_assert_int_eq(report_judge(report, registry), 0);
@@ -184,18 +167,101 @@ START_TEST(texts_are_filled) {
 END_TEST
 
 START_TEST(a_finding_names_setting_and_values) {
-        Registry *registry = registry_new();
+        Registry *registry = seen_registry();
         Report *report = report_new(NULL, 1);
-        Seen seen = { "imap", "mail.example", 0, false, { "port.expects-starttls" }, "not-tried", 0 };
-        add_seen(report, &seen);
+        add_row(report, &(Row) { "imap", "mail.example", 0, false, "port.expects-starttls", "not-tried", 0 });
         ck_assert_int_eq(report_judge(report, registry), 0);
         const Finding *finding = &report->findings[0];
         ck_assert_str_eq(finding->info->setting, "security");
         ck_assert_str_eq(finding->value, "tls");
         ck_assert_str_eq(finding->suggested, "starttls");
-        ck_assert(!finding->verified);
+        ck_assert_int_eq(finding->proof, PROOF_NONE);
         ck_assert_ptr_nonnull(strstr(finding->message, "993"));
         ck_assert_ptr_nonnull(strstr(finding->message, "mail.example"));
+        report_free(report);
+        registry_free(registry);
+}
+END_TEST
+
+/* ---- proposals ---- */
+
+typedef struct Proposal {
+        const char *name;
+        Seen seen[PROBES_MAX];
+        const char *finding;            /* code of the first finding */
+        const char *changes;            /* "setting:from>to …", of it */
+        Proof proof;
+        const char *suggested;          /* NULL: none */
+} Proposal;
+
+#define IMAP(why, port, security, code, login) \
+        { why, "imap", "mail.example", port, MD_SECURITY_##security, "anna@example", code, login }
+
+static const Proposal proposals[] = {
+        { "proved by login",
+          { IMAP(PROBE_CONFIGURED, 993, STARTTLS, "port.expects-implicit-tls", "not-tried"),
+            IMAP(PROBE_OTHER_SECURITY, 993, TLS, NULL, "not-tried"), IMAP(PROBE_PROOF, 993, TLS, NULL, "ok") },
+          "port.expects-implicit-tls", "security:starttls>tls", PROOF_LOGIN, "tls" },
+        { "only the connection was tried",
+          { IMAP(PROBE_CONFIGURED, 993, STARTTLS, "port.expects-implicit-tls", "not-tried"),
+            IMAP(PROBE_OTHER_SECURITY, 993, TLS, NULL, "not-tried") },
+          "port.expects-implicit-tls", "security:starttls>tls", PROOF_CONNECTION, "tls" },
+        { "the least change wins",
+          { IMAP(PROBE_CONFIGURED, 143, TLS, "port.expects-starttls", "not-tried"),
+            IMAP(PROBE_OTHER_SECURITY, 993, TLS, NULL, "not-tried"),
+            IMAP(PROBE_OTHER_SECURITY, 143, STARTTLS, NULL, "not-tried") },
+          "port.expects-starttls", "port:143>993", PROOF_CONNECTION, "993" },
+        { "two changes, the named setting first",
+          { IMAP(PROBE_CONFIGURED, 143, NONE, "auth.not-possible-without-tls", "not-tried"),
+            IMAP(PROBE_OTHER_SECURITY, 993, TLS, NULL, "not-tried") },
+          "auth.not-possible-without-tls", "security:none>tls port:143>993", PROOF_CONNECTION, "tls" },
+        { "another name for the host",
+          { IMAP(PROBE_CONFIGURED, 993, TLS, "cert.wrong-host", "not-tried"),
+            { PROBE_OTHER_NAME, "imap", "mx.hoster.example", 993, MD_SECURITY_TLS, "anna@example", NULL, "not-tried" } },
+          "cert.wrong-host", "host:mail.example>mx.hoster.example", PROOF_CONNECTION, "mx.hoster.example" },
+        { "what fails is not proposed",
+          { IMAP(PROBE_CONFIGURED, 993, STARTTLS, "port.expects-implicit-tls", "not-tried"),
+            IMAP(PROBE_OTHER_SECURITY, 993, TLS, "cert.expired", "not-tried") },
+          "port.expects-implicit-tls", "", PROOF_NONE, NULL },
+        { "what was not tried is marked so",
+          { IMAP(PROBE_CONFIGURED, 993, STARTTLS, "port.expects-implicit-tls", "not-tried") },
+          "port.expects-implicit-tls", "", PROOF_NONE, "tls" },
+        { "the form of the user name",
+          { IMAP(PROBE_CONFIGURED, 993, TLS, "auth.rejected", "refused"),
+            { PROBE_OTHER_USERNAME, "imap", "mail.example", 993, MD_SECURITY_TLS, "anna", NULL, "ok" } },
+          "auth.username-form", "username:anna@example>anna", PROOF_LOGIN, "anna" },
+        { "both forms refused: the password",
+          { IMAP(PROBE_CONFIGURED, 993, TLS, "auth.rejected", "refused"),
+            { PROBE_OTHER_USERNAME, "imap", "mail.example", 993, MD_SECURITY_TLS, "anna", "auth.rejected", "refused" } },
+          "auth.rejected", "", PROOF_NONE, NULL },
+};
+
+static void describe_changes(const Finding *finding, char *ret, size_t size) {
+        ret[0] = '\0';
+        for (size_t i = 0; i < finding->n_changes; i++) {
+                size_t used = strlen(ret);
+                snprintf(ret + used, size - used, "%s%s:%s>%s", i > 0 ? " " : "", finding->changes[i].setting,
+                         finding->changes[i].from, finding->changes[i].to);
+        }
+}
+
+START_TEST(proposal) {
+        const Proposal *test = &proposals[_i];
+        Registry *registry = seen_registry();
+        Report *report = report_new("anna@example", 1);
+        char changes[256];
+
+        for (size_t i = 0; i < PROBES_MAX && test->seen[i].protocol; i++)
+                seen_add(report, 0, &test->seen[i]);
+        ck_assert_int_eq(report_judge(report, registry), 0);
+        const Finding *finding = &report->findings[0];
+        ck_assert_str_eq(finding->info->id, test->finding);
+        describe_changes(finding, changes, sizeof(changes));
+        ck_assert_msg(!strcmp(changes, test->changes), "%s: %s", test->name, changes);
+        ck_assert_msg(finding->proof == test->proof, "%s: %s", test->name, proof_to_string(finding->proof));
+        ck_assert_msg(!finding->suggested == !test->suggested &&
+                      (!test->suggested || !strcmp(finding->suggested, test->suggested)), "%s: suggests %s", test->name,
+                      finding->suggested ? finding->suggested : "nothing");
         report_free(report);
         registry_free(registry);
 }
@@ -205,6 +271,7 @@ int main(void) {
         Suite *suite = suite_create("judge");
         TCase *tcase = tcase_create("judge");
         tcase_add_loop_test(tcase, table, 0, sizeof(cases) / sizeof(cases[0]));
+        tcase_add_loop_test(tcase, proposal, 0, sizeof(proposals) / sizeof(proposals[0]));
         tcase_add_test(tcase, texts_are_filled);
         tcase_add_test(tcase, a_finding_names_setting_and_values);
         suite_add_tcase(suite, tcase);

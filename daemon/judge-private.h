@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* The judge's chapters, in the order in which report_judge() goes through them. */
+
+#include "judge.h"
+
+/* Where the other form of the user name logged in, the refusal of the configured one is a matter of its form. */
+int judge_usernames(Report *report, const Registry *registry);
+
+/* Gives the first error of each service the best alternative that works as its proposal, and takes back what was
+ * tried in vain.  The findings are in their final order. */
+int judge_proposals(Report *report, const Registry *registry);

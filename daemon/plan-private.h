@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* What the planner's rounds share. */
+
+#include "plan.h"
+
+/* What is the same for all targets of one planning. */
+typedef struct Frame {
+        const Settings *settings;
+        const Registry *registry;
+        uint32_t timeout_ms;            /* for each probe */
+        uint32_t time_scale;
+} Frame;
+
+/* A target as the planner thinks of it: what differs from the settings of its service.  NULL: as configured. */
+typedef struct Draft {
+        size_t service;
+        ProbeWhy why;
+        const char *plugin;
+        const char *host;
+        uint16_t port;
+        MdSecurity security;
+        const char *username;
+        bool with_login;                /* carries the secret */
+} Draft;
+
+/* Appends a draft as a probe.  Returns 0, -ENOMEM. */
+int plan_add(Plan *plan, const Frame *frame, const Draft *draft);

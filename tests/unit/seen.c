@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Reports made of a few words. */
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "seen.h"
+
+static void registry_take(Registry *registry, const char *kind, const MdField *fields) {
+        MdRecord record;
+        md_record_init(&record, kind);
+        ck_assert_int_eq(md_record_add_all(&record, fields), 0);
+        ck_assert_int_eq(registry_add(registry, &record), 0);
+        md_record_done(&record);
+}
+
+#define TAKE(registry, kind, ...) registry_take(registry, kind, (const MdField[]) { __VA_ARGS__, { 0 } })
+
+Registry *seen_registry(void) {
+        static const struct {
+                const char *name, *purpose;
+                MdEndpoint endpoints[3];
+        } plugins[] = {
+                { "imap", "receive", { { 993, MD_SECURITY_TLS, "imaps" }, { 143, MD_SECURITY_STARTTLS, "imap" } } },
+                { "pop3", "receive", { { 995, MD_SECURITY_TLS, "pop3s" }, { 110, MD_SECURITY_STARTTLS, "pop3" } } },
+                { "smtp", "send", { { 465, MD_SECURITY_TLS, "submissions" },
+                                    { 587, MD_SECURITY_STARTTLS, "submission" },
+                                    { 25, MD_SECURITY_STARTTLS, "smtp" } } },
+        };
+        Registry *registry = registry_new();
+        for (size_t i = 0; i < sizeof(plugins) / sizeof(plugins[0]); i++) {
+                TAKE(registry, "plugin", MD_TEXT("name", plugins[i].name), MD_TEXT("state", "loaded"),
+                     MD_TEXT("purpose", plugins[i].purpose));
+                for (size_t k = 0; k < 3 && plugins[i].endpoints[k].port; k++)
+                        TAKE(registry, "endpoint", MD_TEXT("plugin", plugins[i].name),
+                             MD_NUMBER("port", plugins[i].endpoints[k].port),
+                             MD_TEXT("security", md_security_to_string(plugins[i].endpoints[k].security)),
+                             MD_TEXT("service", plugins[i].endpoints[k].service));
+        }
+        TAKE(registry, "finding", MD_TEXT("plugin", "smtp"), MD_TEXT("code", "smtp.relay-denied"),
+             MD_TEXT("severity", "error"), MD_TEXT("actor", "user"), MD_TEXT("stage", "mailbox"), MD_TEXT("title", "t"),
+             MD_TEXT("meaning", "m"), MD_TEXT("remedy", "r"), MD_TEXT("since", "0.1"));
+        return registry;
+}
+
+static void log_take(ProbeLog *log, const char *kind, const MdField *fields) {
+        MdRecord record;
+        md_record_init(&record, kind);
+        ck_assert_int_eq(md_record_add_all(&record, fields), 0);
+        ck_assert_int_ge(probe_log_add(log, &record), 0);
+}
+
+#define LOG(log, kind, ...) log_take(log, kind, (const MdField[]) { __VA_ARGS__, { 0 } })
+
+static void add_codes(ProbeLog *log, const Seen *seen) {
+        char codes[256], *rest = codes;
+        snprintf(codes, sizeof(codes), "%s", seen->code);
+        for (char *code; (code = strsep(&rest, " "));)
+                LOG(log, "finding", MD_TEXT("code", code), MD_NUMBER("at-us", 1), MD_TEXT("found", seen->found));
+}
+
+void seen_add(Report *report, size_t service, const Seen *seen) {
+        MdTarget target = { .plugin = (char *) seen->protocol, .host = (char *) seen->host, .port = seen->port,
+                            .security = seen->security, .username = (char *) seen->username,
+                            .timeout_ms = 20000, .time_scale = 1 };
+        MdPurpose purpose = strcmp(seen->protocol, "smtp") ? MD_PURPOSE_RECEIVE : MD_PURPOSE_SEND;
+        ProbeLog *log = probe_log_new(service, seen->why, &target, purpose);
+
+        if (seen->greeting)
+                LOG(log, "greeting", MD_TEXT("text", seen->greeting));
+        if (seen->names[0])
+                LOG(log, "certificate", MD_NUMBER("index", 0), MD_TEXT("subject", "s"), MD_TEXT("issuer", "i"),
+                    MD_LIST("names", seen->names), MD_NUMBER("not-before", 1), MD_NUMBER("not-after", 2),
+                    MD_TEXT("key", "k"), MD_TEXT("signature", "s"), MD_TEXT("sha256", "h"));
+        if (seen->code)
+                add_codes(log, seen);
+        if (seen->login)
+                LOG(log, "end", MD_NUMBER("elapsed-us", 1), MD_NUMBER("bytes-in", 1), MD_NUMBER("bytes-out", 1),
+                    MD_TEXT("login", seen->login));
+        if (seen->end != PROBE_RUNNING)
+                probe_log_end(log, seen->end, 11, NULL);
+        ck_assert_int_eq(report_add_log(report, log), 0);
+}
+

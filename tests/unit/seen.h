@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* What probes saw, written short, for the tests of planner and judge. */
+
+#include "report.h"
+
+typedef struct Seen {
+        ProbeWhy why;
+        const char *protocol, *host;
+        uint16_t port;
+        MdSecurity security;
+        const char *username;
+        const char *code;               /* findings, separated by spaces; NULL: none */
+        const char *login;              /* NULL: it still runs, unless `end` says otherwise */
+        const char *names[4];           /* of the certificate */
+        const char *greeting;
+        const char *found;              /* parameter of port.other-protocol */
+        ProbeEnd end;
+} Seen;
+
+/* The three protocols with their default ports, as the worker announces them. */
+Registry *seen_registry(void);
+/* Adds what a probe of the service saw to the report. */
+void seen_add(Report *report, size_t service, const Seen *seen);

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * The planner's later rounds, by tables: what was seen so far, and what must be tried next.  A target reads
+ * "why protocol host:port security user" and "+login" when it carries the secret.
+ */
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness.h"
+#include "plan.h"
+#include "seen.h"
+
+#define SEEN_MAX 4
+#define PLANNED_MAX 8
+
+typedef struct Case {
+        const char *name;
+        bool secret;
+        Seen seen[SEEN_MAX];
+        const char *planned[PLANNED_MAX];
+        uint32_t left_ms;               /* 0: 19 s of 20 */
+} Case;
+
+#define IMAP(why, port, security, code, login) \
+        { why, "imap", "mail.example", port, MD_SECURITY_##security, "anna@example", code, login }
+
+static const Case cases[] = {
+        { "what works needs nothing", true, { IMAP(PROBE_CONFIGURED, 993, TLS, NULL, "ok") }, { 0 } },
+        { "a warning is no reason", true, { IMAP(PROBE_CONFIGURED, 993, TLS, "cert.expires-soon", "ok") }, { 0 } },
+        { "wrong security: the other ways, without the secret", true,
+          { IMAP(PROBE_CONFIGURED, 993, STARTTLS, "port.expects-implicit-tls", "not-tried") },
+          { "other-security imap mail.example:993 tls anna@example",
+            "other-security imap mail.example:143 starttls anna@example" } },
+        { "port refused", true, { IMAP(PROBE_CONFIGURED, 994, TLS, "tcp.refused", "not-tried") },
+          { "other-security imap mail.example:993 tls anna@example",
+            "other-security imap mail.example:143 starttls anna@example",
+            "other-security imap mail.example:994 starttls anna@example" } },
+        { "nothing is tried twice", true,
+          { IMAP(PROBE_CONFIGURED, 993, STARTTLS, "port.expects-implicit-tls", "not-tried"),
+            IMAP(PROBE_OTHER_SECURITY, 993, TLS, NULL, NULL),
+            IMAP(PROBE_OTHER_SECURITY, 143, STARTTLS, "tcp.refused", "not-tried") }, { 0 } },
+        { "the best that works is proved by login", true,
+          { IMAP(PROBE_CONFIGURED, 993, STARTTLS, "port.expects-implicit-tls", "not-tried"),
+            IMAP(PROBE_OTHER_SECURITY, 143, STARTTLS, NULL, "not-tried"),
+            IMAP(PROBE_OTHER_SECURITY, 993, TLS, NULL, "not-tried") },
+          { "proof imap mail.example:993 tls anna@example +login" } },
+        { "once", true,
+          { IMAP(PROBE_CONFIGURED, 993, STARTTLS, "port.expects-implicit-tls", "not-tried"),
+            IMAP(PROBE_OTHER_SECURITY, 143, STARTTLS, "tcp.refused", "not-tried"),
+            IMAP(PROBE_OTHER_SECURITY, 993, TLS, NULL, "not-tried"),
+            IMAP(PROBE_PROOF, 993, TLS, "auth.rejected", "refused") }, { 0 } },
+        { "without a secret there is no proof", false,
+          { IMAP(PROBE_CONFIGURED, 993, STARTTLS, "port.expects-implicit-tls", "not-tried"),
+            IMAP(PROBE_OTHER_SECURITY, 143, STARTTLS, "tcp.refused", "not-tried"),
+            IMAP(PROBE_OTHER_SECURITY, 993, TLS, NULL, "not-tried") }, { 0 } },
+        { "silence: alternatives begin before the verdict", true,
+          { IMAP(PROBE_CONFIGURED, 993, TLS, NULL, NULL) },
+          { "other-security imap mail.example:143 starttls anna@example",
+            "other-security imap mail.example:993 starttls anna@example" }, 16000 },
+        { "refused login: the part before the @", true,
+          { IMAP(PROBE_CONFIGURED, 993, TLS, "auth.rejected", "refused") },
+          { "other-username imap mail.example:993 tls anna +login" } },
+        { "refused login: the whole address", true,
+          { { PROBE_CONFIGURED, "imap", "mail.example", 993, MD_SECURITY_TLS, "anna", "auth.rejected", "refused" } },
+          { "other-username imap mail.example:993 tls anna@example +login" } },
+        { "both forms refused: no third login", true,
+          { IMAP(PROBE_CONFIGURED, 993, TLS, "auth.rejected", "refused"),
+            { PROBE_OTHER_USERNAME, "imap", "mail.example", 993, MD_SECURITY_TLS, "anna", "auth.rejected", "refused" } },
+          { 0 } },
+        { "never again after too many logins", true,
+          { IMAP(PROBE_CONFIGURED, 993, TLS, "auth.rate-limited", "refused") }, { 0 } },
+        { "another protocol on the port", true,
+          { { PROBE_CONFIGURED, "imap", "mail.example", 995, MD_SECURITY_TLS, "a", "port.other-protocol", "not-tried",
+              .found = "pop3" } },
+          { "other-security imap mail.example:993 tls a", "other-security imap mail.example:143 starttls a",
+            "other-security imap mail.example:995 starttls a", "other-protocol pop3 mail.example:995 tls a",
+            "other-protocol pop3 mail.example:110 starttls a", "other-protocol pop3 mail.example:995 starttls a" } },
+        { "sending is never answered by receiving", true,
+          { { PROBE_CONFIGURED, "smtp", "mail.example", 993, MD_SECURITY_TLS, "a", "port.other-protocol", "not-tried",
+              .found = "imap" } },
+          { "other-security smtp mail.example:465 tls a", "other-security smtp mail.example:587 starttls a",
+            "other-security smtp mail.example:993 starttls a" } },
+        { "names of greeting and certificate", true,
+          { { PROBE_CONFIGURED, "imap", "mail.example", 993, MD_SECURITY_TLS, "a", "cert.wrong-host", "not-tried",
+              .names = { "*.hoster.example", "mx1.hoster.example", "MAIL.example" },
+              .greeting = "* OK [CAPABILITY IMAP4rev1] node7.hoster.example ready 1.2.3.4" } },
+          { "other-name imap node7.hoster.example:993 tls a", "other-name imap mx1.hoster.example:993 tls a" } },
+        { "open security: login on the candidate that works", true,
+          { IMAP(PROBE_AUTO, 993, TLS, "tcp.refused", "not-tried"),
+            IMAP(PROBE_AUTO, 143, STARTTLS, NULL, "not-tried") },
+          { "auto-login imap mail.example:143 starttls anna@example +login" } },
+        { "not while a candidate runs", true,
+          { IMAP(PROBE_AUTO, 993, TLS, NULL, NULL), IMAP(PROBE_AUTO, 143, STARTTLS, NULL, "not-tried") }, { 0 } },
+        { "no time, no plan", true,
+          { IMAP(PROBE_CONFIGURED, 993, STARTTLS, "port.expects-implicit-tls", "not-tried") }, { 0 }, 100 },
+};
+
+static void settings_for(Settings *settings, const Case *test, int secret_fd) {
+        const Seen *first = &test->seen[0];
+        settings_init(settings);
+        settings->address = strdup("anna@example");
+        ServiceSettings *service;
+        ck_assert_int_eq(settings_add_service(settings, NULL, &service), 0);
+        service->protocol = strdup(first->protocol);
+        service->host = strdup(first->host);
+        service->port = first->port;
+        service->security = first->security;
+        service->security_auto = first->why == PROBE_AUTO;
+        service->username = strdup(first->username);
+        service->secret_fd = test->secret ? secret_fd : -1;
+}
+
+static void assert_planned(const Case *test, const Plan *plan) {
+        for (size_t i = 0; i < plan->n_probes; i++) {
+                const PlannedProbe *probe = &plan->probes[i];
+                char text[256];
+                snprintf(text, sizeof(text), "%s %s %s:%u %s %s%s", probe_why_to_string(probe->why),
+                         probe->target.plugin, probe->target.host, probe->target.port,
+                         md_security_to_string(probe->target.security), probe->target.username,
+                         probe->fds[MD_TARGET_FD_SECRET] >= 0 ? " +login" : "");
+                ck_assert_msg(test->planned[i] && !strcmp(test->planned[i], text), "%s: planned '%s' instead of '%s'",
+                              test->name, text, test->planned[i] ? test->planned[i] : "nothing");
+        }
+        ck_assert_msg(!test->planned[plan->n_probes], "%s: '%s' is missing", test->name, test->planned[plan->n_probes]);
+}
+
+START_TEST(table) {
+        const Case *test = &cases[_i];
+        Registry *registry = seen_registry();
+        Report *report = report_new("anna@example", 1);
+        Settings settings;
+        Plan plan;
+
+        settings_for(&settings, test, dup(0));
+        for (size_t i = 0; i < SEEN_MAX && test->seen[i].protocol; i++)
+                seen_add(report, 0, &test->seen[i]);
+        ck_assert_int_eq(plan_next(&settings, registry, report, test->left_ms ? test->left_ms : 19000, 1, &plan), 0);
+        assert_planned(test, &plan);
+        plan_done(&plan);
+        settings_done(&settings);
+        report_free(report);
+        registry_free(registry);
+}
+END_TEST
+
+int main(void) {
+        Suite *suite = suite_create("plan-next");
+        TCase *tcase = tcase_create("plan-next");
+        tcase_add_loop_test(tcase, table, 0, sizeof(cases) / sizeof(cases[0]));
+        suite_add_tcase(suite, tcase);
+        return run_suite(suite);
+}
