@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * The first words of a server, and the two ways in which client and server can wait for each other for ever: the
+ * server that wants TLS first stays silent, and so does one that is broken.  A second connection tells them apart.
+ */
+
+#include <errno.h>
+#include <string.h>
+
+#include "probe-state.h"
+#include "side.h"
+#include "speech.h"
+
+#define SILENCE (3 * MD_SEC)            /* after which TLS is offered on a second connection */
+#define HELLO_PATIENCE (5 * MD_SEC)     /* with its answer */
+#define SLOW (5 * MD_SEC)               /* for a greeting */
+#define EMPTY_LINES_MAX 4
+
+/* The server stayed silent for a while: does it wait for TLS?  0: go on waiting. */
+static int clear_up_silence(MdProbe *probe) {
+        MdStream side;
+        MdSpeech found = md_side_hello(probe, HELLO_PATIENCE, &side);
+
+        /* A server of this protocol that now greets is only slow. */
+        if (found != MD_SPEECH_TLS && found != MD_SPEECH_TLS_ALERT && found != MD_SPEECH_HTTP)
+                return 0;
+        return md_speech_judge(probe, found, side.first, side.n_first, false);
+}
+
+/* Waits for the first bytes. */
+static int await_speech(MdProbe *probe) {
+        if (md_unread(probe) > 0)
+                return 0;
+        uint64_t patience = md_probe_deadline(probe, SILENCE);
+        bool last = md_is_encrypted(probe) || patience >= probe->step_deadline;
+
+        ssize_t n = md_conn_fill(probe, last ? probe->step_deadline : patience);
+        if (n == -ETIMEDOUT && !last) {
+                int r = clear_up_silence(probe);
+                if (r < 0)
+                        return r;
+                n = md_conn_fill(probe, probe->step_deadline);
+        }
+        return n < 0 ? md_conn_broke(probe, (int) n) : 0;
+}
+
+/* Bytes that no line end will follow: a TLS record. */
+static int look_for_tls(MdProbe *probe) {
+        size_t size;
+        const char *bytes = md_conn_peek(probe, &size);
+
+        while (size < 3 && bytes[0] >= 20 && bytes[0] <= 23) {
+                ssize_t n = md_conn_fill(probe, probe->step_deadline);
+                if (n < 0)
+                        break;
+                bytes = md_conn_peek(probe, &size);
+        }
+        MdSpeech found = md_classify(bytes, size);
+        if (found != MD_SPEECH_TLS && found != MD_SPEECH_TLS_ALERT)
+                return 0;
+        return md_speech_judge(probe, found, bytes, size, false);
+}
+
+/* The first line with text in it. */
+static int read_first_line(MdProbe *probe, const char **ret_line, size_t *ret_length) {
+        const char *line = "";
+        size_t length = 0;
+        int r = 0;
+
+        for (unsigned i = 0; r >= 0 && length == 0 && i <= EMPTY_LINES_MAX; i++) {
+                r = md_read_line(probe, &line, &length);
+                if (r >= 0 && length == 0)
+                        md_find(probe, "protocol.bad-line-ends", "an empty line before the greeting");
+        }
+        if (r < 0)
+                return r;
+        *ret_line = line;
+        *ret_length = length;
+        return 0;
+}
+
+/* Nothing that could be a line came: text without an end, or no text at all? */
+static int judge_endless(MdProbe *probe) {
+        size_t size;
+        const char *bytes = md_conn_peek(probe, &size);
+        for (size_t i = 0; i < size && i < 64; i++)
+                if ((bytes[i] >= 0 && bytes[i] < ' ' && bytes[i] != '\t') || bytes[i] == 0x7f) {
+                        md_find_bytes(probe, "greeting.garbage", bytes, size, NULL);
+                        return -EPROTO;
+                }
+        return -EMSGSIZE;
+}
+
+int md_read_greeting(MdProbe *probe, const char **ret_line, size_t *ret_length) {
+        const char *line = NULL;
+        size_t length = 0;
+        uint64_t began = md_now();
+
+        int r = await_speech(probe);
+        if (r >= 0)
+                r = look_for_tls(probe);
+        if (r >= 0)
+                r = read_first_line(probe, &line, &length);
+        if (r == -EMSGSIZE)
+                r = judge_endless(probe);
+        if (r >= 0)
+                r = md_speech_judge(probe, md_classify(line, length), line, length, false);
+        if (r < 0)
+                return r;
+
+        uint64_t elapsed = md_now() - began;
+        if (elapsed > md_probe_scaled(probe, SLOW))
+                md_find(probe, "server.slow", line, MD_NUMBER("seconds", elapsed / MD_SEC));
+        *ret_line = line;
+        if (ret_length)
+                *ret_length = length;
+        return MD_NEXT;
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Second connections. */
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "probe-state.h"
+#include "side.h"
+
+static int begin_connect(const MdAddress *address, int *ret_fd) {
+        int fd = socket(address->bytes.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+        if (fd < 0)
+                return -errno;
+        if (connect(fd, (const struct sockaddr *) &address->bytes, address->length) < 0 && errno != EINPROGRESS) {
+                int error = errno;
+                close(fd);
+                return -error;
+        }
+        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int) { 1 }, sizeof(int));
+        *ret_fd = fd;
+        return 0;
+}
+
+int md_side_open(MdProbe *probe, uint64_t patience, MdStream *ret) {
+        int fd, error = 0;
+        if (!probe->attempts.winner)
+                return -ENOTCONN;
+        int r = begin_connect(probe->attempts.winner->address, &fd);
+        if (r < 0)
+                return r;
+
+        md_stream_init(ret, probe, fd);
+        ret->deadline = md_probe_deadline(probe, patience);
+        r = md_stream_wait(ret, true);
+        if (r >= 0 && getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &(socklen_t) { sizeof(error) }) < 0)
+                error = errno;
+        if (r < 0 || error > 0)
+                md_stream_done(ret);
+        return r < 0 ? r : -error;
+}
+
+MdTlsOptions md_side_tls_options(const MdProbe *probe) {
+        return (MdTlsOptions) {
+                .name = probe->target->tls_name ? probe->target->tls_name : probe->host,
+                .certificate_fd = probe->fds[MD_TARGET_FD_CERTIFICATE],
+                .key_fd = probe->fds[MD_TARGET_FD_KEY],
+        };
+}
+
+static bool line_is_whole(const MdStream *stream) {
+        return stream->n_first == sizeof(stream->first) || memchr(stream->first, '\n', stream->n_first);
+}
+
+static void read_line(MdStream *stream) {
+        char buffer[MD_FIRST_MAX];
+        while (!line_is_whole(stream)) {
+                ssize_t n = md_stream_read(stream, buffer, sizeof(buffer));
+                if (n == 0 || (n < 0 && (n != -EAGAIN || md_stream_wait(stream, false) < 0)))
+                        return;
+        }
+}
+
+void md_side_finish_line(MdStream *stream) {
+        stream->deadline = md_probe_deadline(stream->probe, MD_SEC / 2);
+        read_line(stream);
+}
+
+MdSpeech md_side_listen(MdProbe *probe, uint64_t patience, MdStream *ret_stream) {
+        if (md_side_open(probe, patience, ret_stream) < 0)
+                return MD_SPEECH_UNKNOWN;
+        read_line(ret_stream);
+        md_stream_done(ret_stream);
+        return md_classify(ret_stream->first, ret_stream->n_first);
+}
+
+/* How the handshake ends does not matter: the first bytes show whether the server speaks TLS. */
+MdSpeech md_side_hello(MdProbe *probe, uint64_t patience, MdStream *ret_stream) {
+        MdTlsOptions options = md_side_tls_options(probe);
+        MdTls *tls = NULL;
+
+        if (!probe->trust || md_side_open(probe, patience, ret_stream) < 0)
+                return MD_SPEECH_UNKNOWN;
+        options.certificate_fd = options.key_fd = -1;
+        MdTlsIo io = md_stream_io(ret_stream);
+        if (md_tls_new(probe->trust, &options, &io, &tls) >= 0) {
+                md_tls_handshake(tls);
+                md_tls_free(tls);
+        }
+        md_stream_done(ret_stream);
+        return md_classify(ret_stream->first, ret_stream->n_first);
+}
