@@ -210,10 +210,7 @@ static void judge_authority(MdJudgement *judgement, gnutls_x509_crt_t crt, size_
 
         char *name = md_cert_short_subject(crt);
         char word[384];
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
         snprintf(word, sizeof(word), rule, name ? name : "?");
-#pragma GCC diagnostic pop
         words_add(words, word);
         free(name);
 }

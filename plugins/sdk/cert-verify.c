@@ -74,10 +74,10 @@ static gnutls_x509_crt_t link_out_of_date(const MdJudgement *judgement, unsigned
 
 static void raise_date(MdJudgement *judgement, const char *id, gnutls_x509_crt_t crt, time_t when) {
         char date[32];
-        long long days = ((long long) judgement->now - (long long) when) / DAY;
+        long long days = (llabs((long long) judgement->now - (long long) when) + DAY / 2) / DAY;
         char *subject = md_cert_subject(crt);
         md_date(when, date, sizeof(date));
-        md_judge(judgement, id, subject, MD_TEXT("date", date), MD_NUMBER("days", (uint64_t) llabs(days)));
+        md_judge(judgement, id, subject, MD_TEXT("date", date), MD_NUMBER("days", (uint64_t) days));
         free(subject);
 }
 

@@ -2,6 +2,7 @@
 
 /* Reads DER element by element: no recursion, no memory, no meaning. */
 
+#include <assert.h>
 #include <errno.h>
 
 #include "der.h"
@@ -38,6 +39,7 @@ int md_der_next(MdDer *der, uint8_t *ret_tag, MdDer *ret_inside) {
 int md_der_take(MdDer *der, uint8_t tag, MdDer *ret_inside) {
         uint8_t found;
         MdDer rest = *der, inside;
+        assert(der != ret_inside);
         if (md_der_next(&rest, &found, &inside) < 0 || found != tag)
                 return -EBADMSG;
         *ret_inside = inside;

@@ -47,7 +47,7 @@ static int look_for_text(MdProbe *probe, const MdTls *tls) {
                                true);
 }
 
-static int explain_failure(MdProbe *probe, const MdTls *tls, bool implicit) {
+static int explain_failure(MdProbe *probe, MdTls *tls, bool implicit) {
         MdStream side = { .fd = -1 };
         MdTls *old = NULL;
 

@@ -74,8 +74,6 @@ bool md_tls_weakness(const MdTls *tls, char *buffer, size_t size) {
         int signature = gnutls_sign_algorithm_get(tls->session);
 
         buffer[0] = '\0';
-        if (gnutls_protocol_get_version(tls->session) < GNUTLS_TLS1_2)
-                add_words(buffer, size, md_tls_version(tls));
         if (cipher)
                 add_words(buffer, size, cipher);
         if (kx == GNUTLS_KX_RSA)
@@ -197,27 +195,38 @@ bool md_tls_wants_old(const MdTls *tls) {
         return false;
 }
 
-/* What the second handshake needed is why the first one failed. */
-static bool report_old(const MdTls *old, MdProbe *probe) {
-        char what[160];
-        md_tls_observe(old, probe, false);
-        if (gnutls_protocol_get_version(old->session) < GNUTLS_TLS1_2) {
+/* What the second handshake needed is why the first one failed; its certificate may be a reason, too. */
+static void report_old(MdTls *old, const char *finding, MdProbe *probe) {
+        md_tls_verify(old, probe);
+        if (gnutls_protocol_get_version(old->session) < GNUTLS_TLS1_2)
                 md_find(probe, "tls.version-too-old", NULL, MD_TEXT("version", md_tls_version(old)));
-                return true;
-        }
-        if (md_tls_weakness(old, what, sizeof(what)))
-                md_find(probe, "tls.weak", NULL, MD_TEXT("what", what));
-        return false;
+        else
+                md_find(probe, finding, NULL);
 }
 
-void md_tls_report_failure(const MdTls *tls, const MdTls *old, MdProbe *probe) {
-        const char *alert = NULL;
+/* The library broke the handshake off over a certificate: one that it could parse is judged as usual. */
+static void report_bad_certificate(MdTls *tls, MdProbe *probe) {
+        unsigned n = 0;
+        gnutls_certificate_get_peers(tls->session, &n);
+        if (n > 0)
+                md_tls_verify(tls, probe);
+        else
+                md_tls_observe(tls, probe, false);
+        if (!md_found(probe, "cert.wrong-purpose"))
+                md_find(probe, "cert.malformed", NULL, MD_TEXT("what", "it is not valid DER"));
+}
+
+void md_tls_report_failure(MdTls *tls, MdTls *old, MdProbe *probe) {
+        if (tls->outcome == MD_TLS_BAD_CERTIFICATE) {
+                report_bad_certificate(tls, probe);
+                return;
+        }
+
+        const char *alert = NULL, *finding = finding_of_outcome(tls);
         md_tls_alert(tls, &alert);
         md_tls_observe(tls, probe, false);
-        if (old && old->outcome == MD_TLS_UP && report_old(old, probe))
-                return;
-
-        const char *finding = finding_of_outcome(tls);
-        if (finding)
-                md_find(probe, finding, alert, MD_TEXT("alert", alert), MD_TEXT("what", "it is not valid DER"));
+        if (old && old->outcome == MD_TLS_UP)
+                report_old(old, finding, probe);
+        else if (finding)
+                md_find(probe, finding, alert, MD_TEXT("alert", alert));
 }

@@ -34,7 +34,7 @@ static bool chain_verify(MdTls *tls, const MdChain *chain, MdProbe *probe) {
                 judgement.status = GNUTLS_CERT_INVALID;
 
         md_path_find(chain, tls->anchors, &judgement.path);
-        bool verified = md_chain_judge(&judgement) && !tls->old_versions;
+        bool verified = md_chain_judge(&judgement) && tls->outcome == MD_TLS_UP && !tls->old_versions;
         md_tls_observe(tls, probe, verified);
         md_chain_observe(chain, judgement.reasons, probe);
         return verified;

@@ -13,18 +13,16 @@
 
 #include "tls-private.h"
 
-/* X25519 first: the one key share that nearly every server takes, so no second flight.  A use of the key that the
- * certificate does not allow is let through the handshake because the judgement refuses it by name. */
+/* X25519 first: the one key share that nearly every server takes, so no second flight. */
 #define PRIORITIES "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:" \
         "-GROUP-ALL:+GROUP-X25519:+GROUP-SECP256R1:+GROUP-SECP384R1:+GROUP-SECP521R1:+GROUP-X448:" \
         "+GROUP-FFDHE2048:+GROUP-FFDHE3072:+GROUP-FFDHE4096:" \
-        "%PROFILE_MEDIUM:%DEBUG_ALLOW_KEY_USAGE_VIOLATIONS"
+        "%PROFILE_MEDIUM"
 
 /* Everything that the library can still speak: to see why the handshake above failed, never to send anything over. */
 #define OLD_PRIORITIES "NORMAL:+VERS-TLS1.1:+VERS-TLS1.0:+ARCFOUR-128:+3DES-CBC:+CAMELLIA-128-CBC:+NULL:+RSA:+DHE-RSA:" \
-        "+DHE-DSS:+SHA1:+MD5:+SIGN-RSA-SHA1:+SIGN-RSA-MD5:+SIGN-ECDSA-SHA1:+SIGN-DSA-SHA1:+SIGN-DSA-SHA256:" \
-        "%VERIFY_ALLOW_SIGN_RSA_MD5:%VERIFY_ALLOW_SIGN_WITH_SHA1:%PROFILE_VERY_WEAK:%UNSAFE_RENEGOTIATION:" \
-        "%DEBUG_ALLOW_KEY_USAGE_VIOLATIONS"
+        "+GROUP-SECP192R1:+DHE-DSS:+SHA1:+MD5:+SIGN-RSA-SHA1:+SIGN-RSA-MD5:+SIGN-ECDSA-SHA1:+SIGN-DSA-SHA1:+SIGN-DSA-SHA256:" \
+        "%VERIFY_ALLOW_SIGN_RSA_MD5:%VERIFY_ALLOW_SIGN_WITH_SHA1:%PROFILE_VERY_WEAK:%UNSAFE_RENEGOTIATION:%COMPAT"
 
 #define MESSAGE_MAX (64u * 1024u)       /* largest handshake message: a chain of 16 with 1,000 names fits */
 #define OLD_PRIME_BITS 512u
@@ -189,6 +187,7 @@ static const struct {
         { GNUTLS_E_HANDSHAKE_TOO_LARGE, MD_TLS_TOO_LARGE },
         { GNUTLS_E_TOO_MANY_EMPTY_PACKETS, MD_TLS_FLOOD },
         { GNUTLS_E_TOO_MANY_HANDSHAKE_PACKETS, MD_TLS_FLOOD },
+        { GNUTLS_E_KEY_USAGE_VIOLATION, MD_TLS_BAD_CERTIFICATE },
         { GNUTLS_E_CERTIFICATE_ERROR, MD_TLS_BAD_CERTIFICATE },
         { GNUTLS_E_NO_CERTIFICATE_FOUND, MD_TLS_BAD_CERTIFICATE },
         { GNUTLS_E_ASN1_ELEMENT_NOT_FOUND, MD_TLS_BAD_CERTIFICATE },

@@ -54,7 +54,7 @@ typedef enum MdTlsOutcome {
         MD_TLS_NO_COMMON,               /* version, cipher or group that we do not accept */
         MD_TLS_FLOOD,                   /* more records than a handshake needs */
         MD_TLS_TOO_LARGE,               /* a message larger than we take */
-        MD_TLS_BAD_CERTIFICATE,         /* the certificate of the peer cannot be read */
+        MD_TLS_BAD_CERTIFICATE,         /* the certificate of the peer cannot be read, or not be used so */
         MD_TLS_BROKEN,                  /* TLS, but broken */
 } MdTlsOutcome;
 
@@ -81,15 +81,17 @@ const void *md_tls_leftover(const MdTls *tls, size_t *ret_size);
 
 /* Whether a second handshake, over a new connection and with old_versions, may tell why this one failed. */
 bool md_tls_wants_old(const MdTls *tls);
-/* Reports "tls" for a handshake that failed and raises the finding that its outcome is: "tls.timeout", "tls.refused",
- * "cert.malformed", …  `old` is the second handshake if one was made, or NULL: when it came up, what it needed is the
- * reason ("tls.version-too-old", or "tls.weak" with "tls.no-common-cipher"). */
-void md_tls_report_failure(const MdTls *tls, const MdTls *old, MdProbe *probe);
+/* Reports "tls" for a handshake that failed, or a session that broke, and raises the finding that its outcome is:
+ * "tls.timeout", "tls.refused", "tls.truncated", "cert.malformed", …  `old` is the second handshake if one was made,
+ * or NULL: when it came up, what it needed is the reason ("tls.version-too-old", or "tls.weak" and "cert.weak" with
+ * "tls.no-common-cipher"); it is reported, too. */
+void md_tls_report_failure(MdTls *tls, MdTls *old, MdProbe *probe);
 /* Reports "tls" and one "certificate" per link of the chain, raises every "cert.*", "local.clock-wrong" and "tls.weak"
  * that applies, and returns whether the session may carry a secret: the library trusts the chain, the name fits, and
  * no finding of severity error was raised about it.  Never with old_versions. */
 bool md_tls_verify(MdTls *tls, MdProbe *probe);
-/* Like read(2) and write(2) on the session: count, 0, -EAGAIN, -EBADMSG (truncated or broken), -errno. */
+/* Like read(2) and write(2) on the session: count, 0 after close_notify, -EAGAIN, -EBADMSG (truncated, broken, an alert:
+ * md_tls_outcome()), -errno.  A write that returned -EAGAIN has to be repeated with the same bytes. */
 ssize_t md_tls_read(MdTls *tls, void *buffer, size_t size);
 ssize_t md_tls_write(MdTls *tls, const void *buffer, size_t size);
 /* Deciphered bytes that wait.  An -EAGAIN of md_tls_read() means that the connection has nothing to read, so it may

@@ -30,10 +30,10 @@ struct MdTrust {
 
 /* Finds the subject in a certificate (RFC 5280 section 4.1): behind version, serial, signature, issuer and validity. */
 static int der_find_subject(const uint8_t *bytes, size_t size, Anchor *anchor) {
-        MdDer certificate = { bytes, bytes + size }, body, inside, version;
+        MdDer all = { bytes, bytes + size }, certificate, body, inside, version;
         uint8_t tag;
-        if (md_der_take(&certificate, MD_DER_SEQUENCE, &body) < 0 ||
-            md_der_take(&body, MD_DER_SEQUENCE, &body) < 0)
+        if (md_der_take(&all, MD_DER_SEQUENCE, &certificate) < 0 ||
+            md_der_take(&certificate, MD_DER_SEQUENCE, &body) < 0)
                 return -EBADMSG;
         md_der_take(&body, MD_DER_EXPLICIT_0, &version);        /* may be left out */
         for (unsigned i = 0; i < 4; i++)
