@@ -99,7 +99,8 @@ int md_resolve(const char *name, uint16_t port, uint64_t budget, MdAddresses *re
 
         snprintf(service, sizeof(service), "%u", port);
         uint64_t longest = bound_resolver(name, budget), began = md_now();
-        int r = resolution(getaddrinfo(name, service, &hints, &all), md_now() - began, longest);
+        int error = getaddrinfo(name, service, &hints, &all);
+        int r = resolution(error, md_now() - began, longest);
         if (r != MD_RESOLVED)
                 return r;
         interleave(all, ret);
