@@ -201,7 +201,7 @@ bool channel_drain(Channel *channel, int milliseconds) {
 /* ---- TLS ---- */
 
 int channel_start_tls(Channel *channel, gnutls_certificate_credentials_t credentials) {
-        int r = gnutls_init(&channel->tls, GNUTLS_SERVER);
+        int r = gnutls_init(&channel->tls, GNUTLS_SERVER | GNUTLS_NO_SIGNAL);
         if (r < 0)
                 return r;
         gnutls_set_default_priority(channel->tls);
