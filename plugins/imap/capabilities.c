@@ -29,11 +29,12 @@ int imap_capabilities_parse(const char *text, ImapCapabilities *ret) {
         ImapCapabilities capabilities = {
                 .words = calloc(IMAP_CAPABILITIES_MAX + 1, sizeof(char *)),
                 .mechanisms = calloc(IMAP_CAPABILITIES_MAX + 1, sizeof(char *)),
+                .text = strdup(text),
                 .memory = strdup(text),
         };
         int r = -ENOMEM;
 
-        if (capabilities.words && capabilities.mechanisms && capabilities.memory)
+        if (capabilities.words && capabilities.mechanisms && capabilities.text && capabilities.memory)
                 r = split(&capabilities);
         if (r < 0) {
                 imap_capabilities_done(&capabilities);
@@ -47,6 +48,7 @@ int imap_capabilities_parse(const char *text, ImapCapabilities *ret) {
 void imap_capabilities_done(ImapCapabilities *capabilities) {
         free(capabilities->words);
         free(capabilities->mechanisms);
+        free(capabilities->text);
         free(capabilities->memory);
         *capabilities = (ImapCapabilities) { 0 };
 }

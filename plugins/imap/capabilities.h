@@ -11,6 +11,7 @@
 typedef struct ImapCapabilities {
         char **words;                   /* NULL-terminated, as the server wrote them; NULL: no list was seen */
         char **mechanisms;              /* NULL-terminated, what follows "AUTH=" */
+        char *text;                     /* the list as it came */
         char *memory;
 } ImapCapabilities;
 
