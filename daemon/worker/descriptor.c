@@ -44,11 +44,13 @@ static bool name_is_valid(const char *name) {
         return length > 0 && length <= NAME_MAX_LENGTH && strspn(name, LOWER DIGITS "-") == length;
 }
 
-/* Words with dots between: at least two, none empty. */
+/* Two words with a dot between. */
 static bool id_is_valid(const char *id) {
-        size_t length = id ? strnlen(id, 2 * NAME_MAX_LENGTH) : 0;
-        return length > 0 && length < 2 * NAME_MAX_LENGTH && strspn(id, LOWER DIGITS "-.") == length &&
-               strchr(id, '.') && id[0] != '.' && id[length - 1] != '.' && !strstr(id, "..");
+        const size_t max = 2 * NAME_MAX_LENGTH + 1;
+        size_t length = id ? strnlen(id, max + 1) : 0;
+        size_t first = length > 0 ? strspn(id, LOWER DIGITS "-") : 0;
+        return first > 0 && length <= max && id[first] == '.' && first + 1 < length &&
+               first + 1 + strspn(id + first + 1, LOWER DIGITS "-") == length;
 }
 
 static bool text_is_valid(const char *text) {

@@ -15,6 +15,7 @@
 #include "descriptor.h"
 #include "loader.h"
 #include "refusal.h"
+#include "rehearsal.h"
 
 typedef struct Loading {
         Plugin *plugin;
@@ -104,7 +105,7 @@ static int findings_are_free(const Plugins *plugins, const MdPlugin *mine, char 
         return 0;
 }
 
-int loader_load(Plugins *plugins, Plugin *plugin, int fd, const Confinement *confinement, char **ret_why) {
+int loader_load(Plugins *plugins, Plugin *plugin, int fd, char **ret_why) {
         Loading loading = { plugin, fd };
 
         int r = note_from_file(fd, &plugin->note, ret_why);
@@ -113,7 +114,7 @@ int loader_load(Plugins *plugins, Plugin *plugin, int fd, const Confinement *con
         if (r == 0)
                 r = name_is_free(plugins, &plugin->note, ret_why);
         if (r == 0)
-                r = rehearse(confinement, object_open, &loading, ret_why);
+                r = rehearse(object_open, &loading, ret_why);
         if (r < 0 && r != -ENOMEM)
                 r = refuse(ret_why, "cannot be tried: %s", strerror(-r));
         if (r == 0)

@@ -9,7 +9,7 @@
 
 /*
  * Loads `plugin`, an entry of `plugins`, from `fd`, which stays open until the last plugin is loaded: the dynamic linker
- * is given /proc/self/fd/N, and takes a second file under the same name for the first.  `confine` is called in the
- * process that tries it first.  Returns 0, REFUSED with a reason, -ENOMEM.
+ * is given /proc/self/fd/N, and takes a second file under the same name for the first.  Returns 0, REFUSED with a reason,
+ * -ENOMEM.
  */
-int loader_load(Plugins *plugins, Plugin *plugin, int fd, const Confinement *confinement, char **ret_why);
+int loader_load(Plugins *plugins, Plugin *plugin, int fd, char **ret_why);

@@ -14,11 +14,14 @@
 #include "origin.h"
 #include "plugins.h"
 #include "refusal.h"
+#include "text.h"
+
+#define FILE_TEXT_MAX 512u
 
 static Plugin *plugins_add(Plugins *plugins, const char *file) {
         Plugin *plugin = &plugins->items[plugins->n];
 
-        *plugin = (Plugin) { .file = strdup(file) };
+        *plugin = (Plugin) { .file = md_text_clean(file, strlen(file), FILE_TEXT_MAX) };
         if (!plugin->file)
                 return NULL;
         plugins->n++;
@@ -36,14 +39,14 @@ static int plugins_add_refused(Plugins *plugins, const char *file, char *why) {
 }
 
 /* Loads one file; its descriptor is left open (see loader_load()). */
-static int file_load(Plugins *plugins, int directory_fd, const char *name, const Confinement *confinement, int *ret_fd) {
+static int file_load(Plugins *plugins, int directory_fd, const char *name, int *ret_fd) {
         Plugin *plugin = plugins_add(plugins, name);
         if (!plugin)
                 return -ENOMEM;
 
         int r = origin_open_file(directory_fd, name, ret_fd, &plugin->why);
         if (r == 0)
-                r = loader_load(plugins, plugin, *ret_fd, confinement, &plugin->why);
+                r = loader_load(plugins, plugin, *ret_fd, &plugin->why);
         plugin->loaded = r == 0;
         return r < 0 ? r : 0;
 }
@@ -57,15 +60,14 @@ static int by_name(const struct dirent **a, const struct dirent **b) {
         return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-static int entries_load(Plugins *plugins, int directory_fd, struct dirent *const *entries, size_t n,
-                        const Confinement *confinement) {
+static int entries_load(Plugins *plugins, int directory_fd, struct dirent *const *entries, size_t n) {
         int fds[PLUGINS_MAX], r = 0;
         char *why;
 
         for (size_t i = 0; i < PLUGINS_MAX; i++)
                 fds[i] = -1;
         for (size_t i = 0; r == 0 && i < n && i < PLUGINS_MAX; i++)
-                r = file_load(plugins, directory_fd, entries[i]->d_name, confinement, &fds[i]);
+                r = file_load(plugins, directory_fd, entries[i]->d_name, &fds[i]);
         if (r == 0 && n > PLUGINS_MAX) {
                 r = refuse(&why, "and what follows is too much: at most %u plugins are loaded", PLUGINS_MAX);
                 if (r == REFUSED)
@@ -77,7 +79,7 @@ static int entries_load(Plugins *plugins, int directory_fd, struct dirent *const
         return r;
 }
 
-static int directory_load(Plugins *plugins, const char *directory, const Confinement *confinement, char **ret_why) {
+static int directory_load(Plugins *plugins, const char *directory, char **ret_why) {
         struct dirent **entries;
         int fd;
 
@@ -90,7 +92,7 @@ static int directory_load(Plugins *plugins, const char *directory, const Confine
                 close(fd);
                 return r;
         }
-        r = entries_load(plugins, fd, entries, n, confinement);
+        r = entries_load(plugins, fd, entries, n);
         for (int i = 0; i < n; i++)
                 free(entries[i]);
         free(entries);
@@ -98,13 +100,13 @@ static int directory_load(Plugins *plugins, const char *directory, const Confine
         return r;
 }
 
-int plugins_load(const char *directory, const Confinement *confinement, Plugins **ret) {
+int plugins_load(const char *directory, Plugins **ret) {
         Plugins *plugins = calloc(1, sizeof(*plugins));
         char *why;
 
         if (!plugins)
                 return -ENOMEM;
-        int r = directory_load(plugins, directory, confinement, &why);
+        int r = directory_load(plugins, directory, &why);
         if (r == REFUSED)
                 r = plugins_add_refused(plugins, directory, why);
         if (r < 0) {

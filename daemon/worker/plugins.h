@@ -9,12 +9,11 @@
 #include <maildiag/plugin.h>
 
 #include "note.h"
-#include "rehearsal.h"
 
 #define PLUGINS_MAX 64u
 
 typedef struct Plugin {
-        char *file;                     /* name in the directory; the directory itself when that was refused */
+        char *file;                     /* name in the directory, made harmless; the directory when that was refused */
         bool loaded;
         char *why;                      /* why it was refused; NULL: it is loaded */
         Note note;                      /* name and ABI; name empty when they are not known */
@@ -28,11 +27,8 @@ typedef struct Plugins {
         Plugin items[PLUGINS_MAX + 1];
 } Plugins;
 
-/*
- * Loads what ends in ".so", in the order of names; `confinement` is for the processes in which each is tried first.
- * Returns 0, also when everything was refused; -ENOMEM.
- */
-int plugins_load(const char *directory, const Confinement *confinement, Plugins **ret);
+/* Loads what ends in ".so", in the order of names.  Returns 0, also when everything was refused; -ENOMEM. */
+int plugins_load(const char *directory, Plugins **ret);
 Plugins *plugins_free(Plugins *plugins);
 
 /* The loaded plugin of that name; NULL. */

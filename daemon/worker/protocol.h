@@ -9,11 +9,11 @@
  * almost no environment.  It ends on end of file of the socket, and when the daemon dies.
  *
  * From the worker, at start, once per file of the plugin directory (and for each refused one), then "ready":
- *   "plugin"    name, file, state ("loaded" | "failed"), error (why not), version, summary, abi (number),
- *               kind ("protocol" | …), purpose ("receive" | "send" | "other")
+ *   "plugin"    name (of a refused one its file, when its name is not known), file, state ("loaded" | "failed"), error
+ *               (why not), version, summary, abi (number), kind ("protocol" | …), purpose ("receive" | "send" | "other")
  *   "endpoint"  plugin, port, security, service                            per default port
  *   "finding"   plugin, code, severity, actor, stage, setting, title, meaning, remedy, standard, since
- *   "ready"     plugins (number)
+ *   "ready"     plugins (number), landlock (number: the ABI of the kernel; 0: it has none)
  *
  * From the daemon:
  *   "probe"     a target (md_target_to_record()), id, with its descriptors

@@ -22,13 +22,11 @@ typedef struct Message {
         char why[1024];
 } Message;
 
-static _Noreturn void child_run(int fd, const Confinement *confinement, RehearsalAct act, void *userdata) {
+static _Noreturn void child_run(int fd, RehearsalAct act, void *userdata) {
         char *why = NULL;
         Message message = { 0 };
 
-        message.result = confinement->enter ? confinement->enter(confinement->userdata) : 0;
-        if (message.result >= 0)
-                message.result = act(userdata, &why);
+        message.result = act(userdata, &why);
         if (why)
                 strncpy(message.why, why, sizeof(message.why) - 1);
         _exit(write(fd, &message, sizeof(message)) == sizeof(message) ? EXIT_SUCCESS : EXIT_FAILURE);
@@ -64,7 +62,7 @@ static int judge(int received, const Message *message, int status, char **ret_wh
         return message->result;
 }
 
-int rehearse(const Confinement *confinement, RehearsalAct act, void *userdata, char **ret_why) {
+int rehearse(RehearsalAct act, void *userdata, char **ret_why) {
         int fds[2], status = 0;
         Message message;
 
@@ -73,7 +71,7 @@ int rehearse(const Confinement *confinement, RehearsalAct act, void *userdata, c
         pid_t pid = fork();
         if (pid == 0) {
                 close(fds[0]);
-                child_run(fds[1], confinement, act, userdata);
+                child_run(fds[1], act, userdata);
         }
         int r = pid < 0 ? -errno : 0;
         close(fds[1]);

@@ -8,18 +8,13 @@
  * hangs or exits does so in the rehearsal, and costs only the plugin.
  */
 
-/* Narrows the process that it is called in; -errno when that fails. */
-typedef struct Confinement {
-        int (*enter)(void *userdata);   /* NULL: none */
-        void *userdata;
-} Confinement;
-
 /* Does the act: 0, REFUSED with a reason, -errno. */
 typedef int (*RehearsalAct)(void *userdata, char **ret_why);
 
 /*
- * Runs the act in a child that enters the confinement first.  Returns what the act returned; REFUSED with a reason that
- * says how it ended when it did not return ("crashes when it is loaded (Segmentation fault)"); -errno when it could not
- * be tried.
+ * Runs the act in a child.  Returns what the act returned; REFUSED with a reason that says how it ended when it did not
+ * return ("crashes when it is loaded (Segmentation fault)"); -errno when it could not be tried.
+ *
+ * The child may do what the caller may, no more and no less, so that the act goes there as it will go here.
  */
-int rehearse(const Confinement *confinement, RehearsalAct act, void *userdata, char **ret_why);
+int rehearse(RehearsalAct act, void *userdata, char **ret_why);

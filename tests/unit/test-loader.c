@@ -26,7 +26,6 @@
 static char base[] = "/tmp/maildiag-loader-XXXXXX";
 static char directory[64];
 static char trace[64];
-static const Confinement unconfined = { 0 };
 
 /* ---- a directory of plugins ---- */
 
@@ -100,7 +99,7 @@ static void check_refused(const Plugins *plugins, const char *file, const char *
 
 static Plugins *load(void) {
         Plugins *plugins;
-        ck_assert_int_eq(plugins_load(directory, &unconfined, &plugins), 0);
+        ck_assert_int_eq(plugins_load(directory, &plugins), 0);
         return plugins;
 }
 
@@ -404,7 +403,7 @@ END_TEST
 
 static void check_directory(const char *path, const char *why) {
         Plugins *plugins;
-        ck_assert_int_eq(plugins_load(path, &unconfined, &plugins), 0);
+        ck_assert_int_eq(plugins_load(path, &plugins), 0);
         ck_assert_uint_eq(plugins->n, 1);
         check_refused(plugins, path, why);
         plugins_free(plugins);
@@ -455,26 +454,11 @@ START_TEST(directory_by_link) {
         ck_assert_int_eq(symlink(directory, link), 0);
         variant_install("right", "x.so");
         Plugins *plugins;
-        ck_assert_int_eq(plugins_load(link, &unconfined, &plugins), 0);
+        ck_assert_int_eq(plugins_load(link, &plugins), 0);
         check_loaded(plugins, "x.so");
         plugins_free(plugins);
         ck_assert_int_eq(chmod(directory, 0777), 0);
         check_directory(link, "is writable by others");
-}
-END_TEST
-
-static int refuse_to_enter(void *userdata) {
-        return -EPERM;
-}
-
-START_TEST(confinement_that_fails) {
-        const Confinement confinement = { .enter = refuse_to_enter };
-        Plugins *plugins;
-        variant_install("right", "x.so");
-        ck_assert_int_eq(plugins_load(directory, &confinement, &plugins), 0);
-        check_refused(plugins, "x.so", "cannot be tried: Operation not permitted");
-        ck_assert_int_lt(access(trace, F_OK), 0);
-        plugins_free(plugins);
 }
 END_TEST
 
@@ -527,7 +511,6 @@ int main(void) {
         tcase_add_test(tcase, parent_writable_by_others);
         tcase_add_test(tcase, directory_is_none);
         tcase_add_test(tcase, directory_by_link);
-        tcase_add_test(tcase, confinement_that_fails);
         tcase_add_test(tcase, no_descriptor_stays_open);
         if (geteuid() == 0) {
                 tcase_add_test(tcase, file_of_another_user);

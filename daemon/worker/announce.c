@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Plugins, endpoints and findings as records. */
+
+#include "announce.h"
+#include "record.h"
+#include "target.h"
+
+static const char *const kinds[] = {
+        [MD_KIND_PROTOCOL] = "protocol",
+        [MD_KIND_DISCOVERY] = "discovery",
+        [MD_KIND_SOURCE] = "source",
+};
+
+static const char *const purposes[] = {
+        [MD_PURPOSE_RECEIVE] = "receive",
+        [MD_PURPOSE_SEND] = "send",
+        [MD_PURPOSE_OTHER] = "other",
+};
+
+static int send_fields(int socket, const char *kind, const MdField *fields) {
+        MdRecord record;
+
+        md_record_init(&record, kind);
+        int r = md_record_add_all(&record, fields);
+        if (r == 0)
+                r = md_record_send(socket, &record, NULL, 0);
+        md_record_done(&record);
+        return r;
+}
+
+#define SEND(socket, kind, ...) send_fields((socket), (kind), (const MdField[]) { __VA_ARGS__, { 0 } })
+
+static int announce_refused(int socket, const Plugin *plugin) {
+        return SEND(socket, "plugin",
+                    MD_TEXT("name", *plugin->note.name ? plugin->note.name : plugin->file),
+                    MD_TEXT("file", plugin->file),
+                    MD_TEXT("state", "failed"),
+                    MD_TEXT("error", plugin->why));
+}
+
+static int announce_endpoints(int socket, const MdPlugin *plugin) {
+        int r = 0;
+
+        for (size_t i = 0; r == 0 && i < plugin->n_endpoints; i++)
+                r = SEND(socket, "endpoint",
+                         MD_TEXT("plugin", plugin->name),
+                         MD_NUMBER("port", plugin->endpoints[i].port),
+                         MD_TEXT("security", md_security_to_string(plugin->endpoints[i].security)),
+                         MD_TEXT("service", plugin->endpoints[i].service));
+        return r;
+}
+
+static int announce_findings(int socket, const MdPlugin *plugin) {
+        int r = 0;
+
+        for (size_t i = 0; r == 0 && i < plugin->n_findings; i++) {
+                const MdFindingInfo *info = &plugin->findings[i];
+                r = SEND(socket, "finding",
+                         MD_TEXT("plugin", plugin->name),
+                         MD_TEXT("code", info->id),
+                         MD_TEXT("severity", md_severity_to_string(info->severity)),
+                         MD_TEXT("actor", md_actor_to_string(info->actor)),
+                         MD_TEXT("stage", md_stage_to_string(info->stage)),
+                         MD_TEXT("setting", info->setting),
+                         MD_TEXT("title", info->title),
+                         MD_TEXT("meaning", info->meaning),
+                         MD_TEXT("remedy", info->remedy),
+                         MD_TEXT("standard", info->standard),
+                         MD_TEXT("since", info->since));
+        }
+        return r;
+}
+
+static int announce_loaded(int socket, const Plugin *entry) {
+        const MdPlugin *plugin = &entry->descriptor;
+
+        int r = SEND(socket, "plugin",
+                     MD_TEXT("name", plugin->name),
+                     MD_TEXT("file", entry->file),
+                     MD_TEXT("state", "loaded"),
+                     MD_TEXT("version", plugin->version),
+                     MD_TEXT("summary", plugin->summary),
+                     MD_NUMBER("abi", entry->note.abi_major),
+                     MD_TEXT("kind", kinds[plugin->kind]),
+                     MD_TEXT("purpose", purposes[plugin->purpose]));
+        if (r == 0)
+                r = announce_endpoints(socket, plugin);
+        if (r == 0)
+                r = announce_findings(socket, plugin);
+        return r;
+}
+
+int announce(int socket, const Plugins *plugins, int landlock_abi) {
+        size_t loaded = 0;
+        int r = 0;
+
+        for (size_t i = 0; r == 0 && i < plugins->n; i++) {
+                const Plugin *plugin = &plugins->items[i];
+                r = plugin->loaded ? announce_loaded(socket, plugin) : announce_refused(socket, plugin);
+                loaded += plugin->loaded;
+        }
+        if (r == 0)
+                r = SEND(socket, "ready", MD_NUMBER("plugins", loaded), MD_NUMBER("landlock", (uint64_t) landlock_abi));
+        return r;
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* From fork to exit.  No destructor and no exit handler runs: they belong to the worker. */
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "instrumented.h"
+#include "probe.h"
+
+static int record_emit(void *userdata, const MdRecord *record) {
+        const ProbeOrder *order = userdata;
+        return md_record_send(order->fds[MD_TARGET_FD_RECORDS], record, NULL, 0);
+}
+
+static int process_lock(void *userdata, const MdTarget *target) {
+        const ProbeOrder *order = userdata;
+        return sandbox_enter_dialogue(order->sandbox, target->port);
+}
+
+/* Ends the process whatever it does then, asleep or busy.  Nothing in a probe can set a timer once it is narrowed. */
+static int alarm_set(uint32_t timeout_ms) {
+        uint64_t ms = (uint64_t) timeout_ms + PROBE_ALARM_MS;
+        const struct itimerval timer = { .it_value = { .tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000 } };
+
+        return setitimer(ITIMER_REAL, &timer, NULL) < 0 ? -errno : 0;
+}
+
+static int signals_settle(void) {
+        sigset_t none;
+
+        sigemptyset(&none);
+        return sigprocmask(SIG_SETMASK, &none, NULL) < 0 ? -errno : 0;
+}
+
+/* What a plugin or a library writes to standard error is no business of the daemon's. */
+static int silence(void) {
+        if (INSTRUMENTED)
+                return 0;
+        return dup2(STDIN_FILENO, STDERR_FILENO) < 0 ? -errno : 0;
+}
+
+static int prepare(const ProbeOrder *order) {
+        int keep[_MD_TARGET_FD_MAX];
+        size_t n = 0;
+
+        for (size_t i = 0; i < _MD_TARGET_FD_MAX; i++)
+                if (order->fds[i] >= 0)
+                        keep[n++] = order->fds[i];
+        int r = alarm_set(order->target->timeout_ms);
+        if (r == 0)
+                r = signals_settle();
+        if (r == 0)
+                r = silence();
+        if (r == 0)
+                r = sandbox_enter_probe(order->sandbox, order->parent, keep, n);
+        return r;
+}
+
+_Noreturn void probe_run(const ProbeOrder *order) {
+        const MdRunHooks hooks = { .emit = record_emit, .lock = process_lock, .userdata = (void *) order };
+
+        int r = prepare(order);
+        if (r < 0)
+                _exit(PROBE_EXIT_NO_SANDBOX);
+        r = md_run(order->plugin, order->target, order->fds, order->trust, &hooks);
+        _exit(r < 0 ? PROBE_EXIT_FAILED : PROBE_EXIT_RAN);
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* The worker from start to end: narrow itself, load, announce, serve. */
+
+#include <stdint.h>
+
+typedef struct WorkerOptions {
+        int socket;                     /* to the daemon */
+        const char *plugin_directory;
+        uint32_t time_scale;            /* see ZygoteOptions */
+} WorkerOptions;
+
+/* Returns 0 when the daemon is gone, -errno; has said then on standard error what failed. */
+int worker_run(const WorkerOptions *options);
