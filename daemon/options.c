@@ -316,10 +316,6 @@ int option_apply(const Option *option, const OptionValue *value, Settings *setti
         return apply(option, "option", value, settings, service, ret_error);
 }
 
-int option_apply_security(const char *word, ServiceSettings *service, char **ret_error) {
-        return apply(look_up("security"), "argument", &(OptionValue) { .text = word }, NULL, service, ret_error);
-}
-
-int option_apply_host(const char *host, ServiceSettings *service, char **ret_error) {
-        return apply(look_up("host"), "argument", &(OptionValue) { .text = host }, NULL, service, ret_error);
+int option_apply_argument(const char *key, const OptionValue *value, ServiceSettings *service, char **ret_error) {
+        return apply(look_up(key), "argument", value, NULL, service, ret_error);
 }

@@ -48,9 +48,8 @@ const char *option_type(const Option *option);
 int option_apply(const Option *option, const OptionValue *value, Settings *settings, ServiceSettings *service,
                  char **ret_error);
 
-/* Sets security or host from arguments that are no options; as option_apply(). */
-int option_apply_security(const char *word, ServiceSettings *service, char **ret_error);
-int option_apply_host(const char *host, ServiceSettings *service, char **ret_error);
+/* The same for an argument of a method that means what an option means; `key` is that option's. */
+int option_apply_argument(const char *key, const OptionValue *value, ServiceSettings *service, char **ret_error);
 
 /* Name of the i-th option of the table; NULL after the last. */
 const char *option_key_at(size_t i);

@@ -66,6 +66,8 @@ static int wait_for_more(MdProbe *probe) {
         uint64_t deadline = probe->step_deadline, patience = md_probe_deadline(probe, CR_PATIENCE);
         bool cr = holds_cr(conn);
 
+        if (conn->end - conn->start >= MD_LINE_MAX + sizeof("\r"))
+                return md_conn_broke(probe, -EMSGSIZE);
         ssize_t n = md_conn_fill(probe, cr && patience < deadline ? patience : deadline);
         if (n > 0)
                 return 0;
@@ -93,7 +95,9 @@ int md_read_line(MdProbe *probe, const char **ret_line, size_t *ret_length) {
 
         int r = md_flush(probe);
         while (r >= 0 && !find_line(conn, conn->cr_ends_lines, &line))
-                r = conn->end - conn->start > MD_LINE_MAX ? md_conn_broke(probe, -EMSGSIZE) : wait_for_more(probe);
+                r = wait_for_more(probe);
+        if (r >= 0 && line.length > MD_LINE_MAX)
+                r = md_conn_broke(probe, -EMSGSIZE);
         if (r < 0)
                 return r;
 

@@ -99,7 +99,8 @@ int md_resolve(const char *name, uint16_t port, uint64_t budget, MdAddresses *re
 
         snprintf(service, sizeof(service), "%u", port);
         uint64_t longest = bound_resolver(name, budget), began = md_now();
-        int r = resolution(getaddrinfo(name, service, &hints, &all), md_now() - began, longest);
+        int error = getaddrinfo(name, service, &hints, &all);
+        int r = resolution(error, md_now() - began, longest);
         if (r != MD_RESOLVED)
                 return r;
         interleave(all, ret);
@@ -114,15 +115,17 @@ bool md_address_is_loopback(const MdAddress *address) {
         if (address->bytes.ss_family == AF_INET)
                 four = ntohl(((const struct sockaddr_in *) &address->bytes)->sin_addr.s_addr);
         else if (IN6_IS_ADDR_V4MAPPED(&six->sin6_addr))
-                memcpy(&four, six->sin6_addr.s6_addr + 12, 4), four = ntohl(four);
+                four = ntohl(six->sin6_addr.s6_addr32[3]);
         else
                 return IN6_IS_ADDR_LOOPBACK(&six->sin6_addr) || IN6_IS_ADDR_UNSPECIFIED(&six->sin6_addr);
         return four >> 24 == 127 || four >> 24 == 0;
 }
 
 void md_address_text(const MdAddress *address, char ret[static MD_ADDRESS_TEXT_MAX]) {
-        if (getnameinfo((const struct sockaddr *) &address->bytes, address->length, ret, MD_ADDRESS_TEXT_MAX,
-                        NULL, 0, NI_NUMERICHOST) != 0)
+        const void *bytes = address->bytes.ss_family == AF_INET6 ?
+                            (const void *) &((const struct sockaddr_in6 *) &address->bytes)->sin6_addr :
+                            (const void *) &((const struct sockaddr_in *) &address->bytes)->sin_addr;
+        if (!inet_ntop(address->bytes.ss_family, bytes, ret, MD_ADDRESS_TEXT_MAX))
                 strcpy(ret, "?");
 }
 

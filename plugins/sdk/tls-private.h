@@ -22,6 +22,8 @@ struct MdTls {
         bool was_up;                    /* the handshake came to its end */
         MdTlsOutcome outcome;
         int alert;                      /* last alert of the peer, -1 */
+        unsigned n_alerts;
+        char alert_name[40];            /* "handshake_failure" */
         MdWire wire;
 };
 

@@ -67,6 +67,13 @@ static const char *weak_cipher(gnutls_cipher_algorithm_t cipher) {
         }
 }
 
+static bool is_weak_signature(int signature) {
+        if (signature <= 0)
+                return false;
+        gnutls_digest_algorithm_t hash = gnutls_sign_get_hash_algorithm((gnutls_sign_algorithm_t) signature);
+        return hash == GNUTLS_DIG_SHA1 || hash == GNUTLS_DIG_MD5;
+}
+
 bool md_tls_weakness(const MdTls *tls, char *buffer, size_t size) {
         gnutls_kx_algorithm_t kx = gnutls_kx_get(tls->session);
         const char *cipher = weak_cipher(gnutls_cipher_get(tls->session));
@@ -83,7 +90,7 @@ bool md_tls_weakness(const MdTls *tls, char *buffer, size_t size) {
                 snprintf(words, sizeof(words), "Diffie-Hellman with %u bits", prime_bits);
                 add_words(buffer, size, words);
         }
-        if (signature > 0 && !gnutls_sign_is_secure((gnutls_sign_algorithm_t) signature))
+        if (is_weak_signature(signature))
                 add_words(buffer, size, "SHA-1 or MD5 signature");
         return buffer[0] != '\0';
 }
@@ -133,6 +140,7 @@ static const struct {
         { GNUTLS_A_BAD_CERTIFICATE, true, "tls.client-certificate-required" },
         { GNUTLS_A_ACCESS_DENIED, true, "tls.client-certificate-required" },
         { GNUTLS_A_CERTIFICATE_UNKNOWN, true, "tls.client-certificate-required" },
+        { GNUTLS_A_DECODE_ERROR, true, "tls.client-certificate-required" },     /* of an empty list of certificates */
         { GNUTLS_A_HANDSHAKE_FAILURE, false, "tls.no-common-cipher" },
         { GNUTLS_A_PROTOCOL_VERSION, false, "tls.no-common-cipher" },
         { GNUTLS_A_INSUFFICIENT_SECURITY, false, "tls.no-common-cipher" },

@@ -60,7 +60,8 @@ static int header_complete(MdWire *wire) {
         wire->n_records++;
         if (wire->body_left > RECORD_MAX)
                 return wire_fail(wire, MD_TLS_BROKEN);
-        if (wire->records_left == 0)
+        bool is_empty = wire->body_left == 0 && wire->header[0] != CONTENT_APPLICATION_DATA;
+        if (wire->records_left == 0 || is_empty)        /* RFC 8446 section 5.1 */
                 return wire_fail(wire, MD_TLS_FLOOD);
         wire->records_left--;
         return 0;

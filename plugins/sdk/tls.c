@@ -20,12 +20,13 @@
         "%PROFILE_MEDIUM"
 
 /* Everything that the library can still speak: to see why the handshake above failed, never to send anything over. */
-#define OLD_PRIORITIES "NORMAL:+VERS-TLS1.1:+VERS-TLS1.0:+ARCFOUR-128:+3DES-CBC:+CAMELLIA-128-CBC:+NULL:+RSA:+DHE-RSA:" \
+#define OLD_PRIORITIES "NORMAL:-GROUP-DH-ALL:+VERS-TLS1.1:+VERS-TLS1.0:+ARCFOUR-128:+3DES-CBC:+CAMELLIA-128-CBC:+NULL:+RSA:+DHE-RSA:" \
         "+GROUP-SECP192R1:+DHE-DSS:+SHA1:+MD5:+SIGN-RSA-SHA1:+SIGN-RSA-MD5:+SIGN-ECDSA-SHA1:+SIGN-DSA-SHA1:+SIGN-DSA-SHA256:" \
         "%VERIFY_ALLOW_SIGN_RSA_MD5:%VERIFY_ALLOW_SIGN_WITH_SHA1:%PROFILE_VERY_WEAK:%UNSAFE_RENEGOTIATION:%COMPAT"
 
 #define MESSAGE_MAX (64u * 1024u)       /* largest handshake message: a chain of 16 with 1,000 names fits */
 #define OLD_PRIME_BITS 512u
+#define ALERTS_MAX 8u                   /* most warnings in one session */
 #define NAME_MAX_SIZE 255u
 
 /* ---- what the library calls ---- */
@@ -237,9 +238,25 @@ static int session_ended(MdTls *tls, int error) {
         return (int) tls->outcome;
 }
 
+/* The library's word for an alert is the one of RFC 8446 section 6 in capitals. */
+static void name_alert(MdTls *tls, const char *word) {
+        static const char prefix[] = "GNUTLS_A_";
+        size_t n = 0;
+        if (word && !strncmp(word, prefix, sizeof(prefix) - 1))
+                word += sizeof(prefix) - 1;
+        for (word = word ? word : "unknown"; *word && n + 1 < sizeof(tls->alert_name); word++)
+                tls->alert_name[n++] = *word >= 'A' && *word <= 'Z' ? (char) (*word + ('a' - 'A')) : *word;
+        tls->alert_name[n] = '\0';
+}
+
 static void note_alert(MdTls *tls, int error) {
-        if (error == GNUTLS_E_WARNING_ALERT_RECEIVED || error == GNUTLS_E_FATAL_ALERT_RECEIVED)
-                tls->alert = (int) gnutls_alert_get(tls->session);
+        if (error != GNUTLS_E_WARNING_ALERT_RECEIVED && error != GNUTLS_E_FATAL_ALERT_RECEIVED)
+                return;
+        gnutls_alert_description_t alert = gnutls_alert_get(tls->session);
+        tls->alert = (int) alert;
+        if (++tls->n_alerts > ALERTS_MAX)
+                tls->wire.trouble = MD_TLS_FLOOD;
+        name_alert(tls, gnutls_alert_get_strname(alert));
 }
 
 MdTlsOutcome md_tls_outcome(const MdTls *tls) {
@@ -247,10 +264,8 @@ MdTlsOutcome md_tls_outcome(const MdTls *tls) {
 }
 
 int md_tls_alert(const MdTls *tls, const char **ret_name) {
-        if (tls->alert < 0)
-                return -1;
-        const char *name = gnutls_alert_get_strname((gnutls_alert_description_t) tls->alert);
-        *ret_name = name ? name : "unknown";
+        if (tls->alert >= 0)
+                *ret_name = tls->alert_name;
         return tls->alert;
 }
 

@@ -156,9 +156,9 @@ START_TEST(test_words) {
         apply("security", "s", (OptionValue) { .text = "starttls" });
         ck_assert(!service.security_auto);
         ck_assert_int_eq(service.security, MD_SECURITY_STARTTLS);
-        ck_assert_int_eq(option_apply_security("auto", &service, &error), 0);
+        ck_assert_int_eq(option_apply_argument("security", &(OptionValue) { .text = "auto" }, &service, &error), 0);
         ck_assert(service.security_auto);
-        ck_assert_int_eq(option_apply_security("ssl", &service, &error), -EINVAL);
+        ck_assert_int_eq(option_apply_argument("security", &(OptionValue) { .text = "ssl" }, &service, &error), -EINVAL);
         ck_assert_str_eq(error, "argument 'security' must be tls, starttls, none or auto");
 }
 END_TEST

@@ -91,7 +91,7 @@ static void *peer_main(void *userdata) {
                 serve_tls(peer);
         else
                 peer->serve(NULL, peer->server_fd, peer->userdata);
-        shutdown(peer->server_fd, SHUT_RDWR);
+        close(peer->server_fd);
         return NULL;
 }
 
@@ -108,7 +108,6 @@ void tls_peer_start(TlsPeer *peer) {
 void tls_peer_stop(TlsPeer *peer) {
         close(peer->fd);
         pthread_join(peer->thread, NULL);
-        close(peer->server_fd);
 }
 
 static ssize_t peer_read(void *userdata, void *buffer, size_t size) {

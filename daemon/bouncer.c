@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The rules of who may: the user instance serves its user, the system instance checks for root alone. */
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "bouncer.h"
+
+static int refuse(sd_bus_error *error, const char *text) {
+        sd_bus_error_set_const(error, SD_BUS_ERROR_ACCESS_DENIED, text);
+        return -EACCES;
+}
+
+static bool is_own_or_root(uid_t uid) {
+        return uid == 0 || uid == geteuid();
+}
+
+int bouncer_admit(Instance instance, sd_bus_message *call, uid_t *ret_uid, sd_bus_error *error) {
+        sd_bus_creds *creds = NULL;
+        uid_t uid;
+
+        int r = sd_bus_query_sender_creds(call, SD_BUS_CREDS_EUID, &creds);
+        if (r >= 0)
+                r = sd_bus_creds_get_euid(creds, &uid);
+        sd_bus_creds_unref(creds);
+        if (r < 0)
+                return refuse(error, "it cannot be told who is asking");
+        if (instance == INSTANCE_USER && !is_own_or_root(uid))
+                return refuse(error, "this maildiagd serves another user");
+        *ret_uid = uid;
+        return 0;
+}
+
+int bouncer_may_check(Instance instance, uid_t uid, sd_bus_error *error) {
+        if (instance == INSTANCE_SYSTEM && !is_own_or_root(uid))
+                return refuse(error, "the system's maildiagd checks servers for root only; your own does it for you "
+                              "(maildiag --user, or --private)");
+        return 0;
+}
+
+bool bouncer_may_see(uid_t uid, uid_t owner) {
+        return uid == 0 || uid == owner;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * Who may.
+ *
+ * A caller is the uid that the bus vouches for, asked for before anything is started; a caller whose uid cannot be had
+ * (it may have left in the middle of its call) may nothing.
+ */
+
+#include <stdbool.h>
+#include <sys/types.h>
+#include <systemd/sd-bus.h>
+
+#include "instance.h"
+
+/* Who sent this message, if he may talk to this instance at all.  Returns 0, or -EACCES with the error set. */
+int bouncer_admit(Instance instance, sd_bus_message *call, uid_t *ret_uid, sd_bus_error *error);
+/* Whether he may have settings checked.  Returns 0, or -EACCES with the error set. */
+int bouncer_may_check(Instance instance, uid_t uid, sd_bus_error *error);
+/* Whether he may see and cancel what another started. */
+bool bouncer_may_see(uid_t uid, uid_t owner);

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* org.maildiag.Diag1.Manager: the entry point. */
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bouncer.h"
+#include "bus-private.h"
+#include "config.h"
+#include "dbus/names.h"
+#include "describe.h"
+#include "language.h"
+#include "own.h"
+#include "target.h"
+
+/* ---- checks ---- */
+
+typedef int (*SettingsReader)(sd_bus_message *call, Settings *settings, sd_bus_error *error);
+
+/* Who asks is known before anything is read, and all is in order before anything is started. */
+static int start_check(Manager *manager, sd_bus_message *call, SettingsReader read_settings, bool impatient, Job **ret,
+                       sd_bus_error *error) {
+        _cleanup_free_ char *text = NULL;
+        __attribute__((cleanup(settings_done))) Settings settings;
+        Job *job;
+        uid_t uid;
+
+        settings_init(&settings);
+        int r = bouncer_admit(manager->instance, call, &uid, error);
+        if (r >= 0)
+                r = bouncer_may_check(manager->instance, uid, error);
+        if (r >= 0)
+                r = read_settings(call, &settings, error);
+        if (r < 0)
+                return r;
+        r = manager_start_check(manager, uid, &settings, impatient, &job, &text);
+        if (r < 0)
+                return bus_error_from(error, r, text);
+        r = impatient ? bus_reply_later(call, job) : bus_announce(call, job);
+        if (r < 0) {
+                job_cancel(job);
+                return bus_error_from(error, r, NULL);
+        }
+        *ret = job;
+        return 1;
+}
+
+static int method_check_server(sd_bus_message *call, void *userdata, sd_bus_error *error) {
+        Job *job;
+        return start_check(userdata, call, bus_read_server, true, &job, error);
+}
+
+static int method_check_settings(sd_bus_message *call, void *userdata, sd_bus_error *error) {
+        Job *job;
+        return start_check(userdata, call, bus_read_settings, true, &job, error);
+}
+
+static int method_start_check_settings(sd_bus_message *call, void *userdata, sd_bus_error *error) {
+        Job *job;
+        int r = start_check(userdata, call, bus_read_settings, false, &job, error);
+        if (r < 0)
+                return r;
+        _cleanup_free_ char *path = bus_job_path(job);
+        return path ? sd_bus_reply_method_return(call, "o", path) : bus_error_from(error, -ENOMEM, NULL);
+}
+
+/* ---- lists ---- */
+
+static int append_job(sd_bus_message *reply, const Job *job) {
+        _cleanup_free_ char *path = bus_job_path(job);
+        return path ? sd_bus_message_append(reply, "(osut)", path, job_state_to_string(job->report->state),
+                                            (uint32_t) job->uid, job->report->started_usec) : -ENOMEM;
+}
+
+static int append_jobs(sd_bus_message *reply, const Manager *manager, uid_t uid) {
+        const Job *job;
+        int r = sd_bus_message_open_container(reply, 'a', "(osut)");
+        TAILQ_FOREACH(job, &manager->jobs, entry)
+                if (r >= 0 && bouncer_may_see(uid, job->uid))
+                        r = append_job(reply, job);
+        return r < 0 ? r : sd_bus_message_close_container(reply);
+}
+
+static int append_plugins(sd_bus_message *reply, const Manager *manager, uid_t uid) {
+        int r = sd_bus_message_open_container(reply, 'a', "(ssass)");
+        for (size_t i = 0; r >= 0 && manager->registry && i < registry_n_plugins(manager->registry); i++) {
+                const PluginInfo *plugin = registry_plugin_at(manager->registry, i);
+                if (plugin->loaded)
+                        r = sd_bus_message_append(reply, "(ssass)", plugin->name, plugin->version, 1, plugin->name,
+                                                  "loaded");
+                else
+                        r = sd_bus_message_append(reply, "(ssass)", plugin->name, plugin->version, 0, "failed");
+        }
+        return r < 0 ? r : sd_bus_message_close_container(reply);
+}
+
+static int append_codes(sd_bus_message *reply, const Manager *manager, uid_t uid) {
+        _cleanup_free_ const char **codes = manager->registry ? registry_codes(manager->registry) : NULL;
+
+        if (manager->registry && !codes)
+                return -ENOMEM;
+        return sd_bus_message_append_strv(reply, (char **) codes);
+}
+
+static int append_description(sd_bus_message *reply, const Manager *manager, uid_t uid) {
+        json_t *document = describe_instance(manager, uid);
+        _cleanup_free_ char *text = document ? json_dumps(document, JSON_COMPACT) : NULL;
+
+        json_decref(document);
+        return text ? sd_bus_message_append(reply, "s", text) : -ENOMEM;
+}
+
+/* Answers with what `append` makes for a caller who was let in. */
+static int answer(sd_bus_message *call, const Manager *manager,
+                  int (*append)(sd_bus_message *reply, const Manager *manager, uid_t uid), sd_bus_error *error) {
+        sd_bus_message *reply = NULL;
+        uid_t uid;
+
+        int r = bouncer_admit(manager->instance, call, &uid, error);
+        if (r < 0)
+                return r;
+        r = sd_bus_message_new_method_return(call, &reply);
+        if (r >= 0)
+                r = append(reply, manager, uid);
+        if (r >= 0)
+                r = sd_bus_send(NULL, reply, NULL);
+        sd_bus_message_unref(reply);
+        return r < 0 ? bus_error_from(error, r, NULL) : 1;
+}
+
+static int method_list_jobs(sd_bus_message *call, void *userdata, sd_bus_error *error) {
+        return answer(call, userdata, append_jobs, error);
+}
+
+static int method_list_plugins(sd_bus_message *call, void *userdata, sd_bus_error *error) {
+        return answer(call, userdata, append_plugins, error);
+}
+
+static int method_list_findings(sd_bus_message *call, void *userdata, sd_bus_error *error) {
+        return answer(call, userdata, append_codes, error);
+}
+
+static int method_describe(sd_bus_message *call, void *userdata, sd_bus_error *error) {
+        return answer(call, userdata, append_description, error);
+}
+
+/* ---- the catalogue ---- */
+
+static int append_explanation(sd_bus_message *reply, const MdFindingInfo *info, const char *owner, Language *language) {
+        const struct {
+                const char *key, *text;
+        } texts[] = {
+                { "code", info->id },
+                { "title", language_say(language, info->title) },
+                { "meaning", language_say(language, info->meaning) },
+                { "remedy", language_say(language, info->remedy) },
+                { "severity", md_severity_to_string(info->severity) },
+                { "actor", md_actor_to_string(info->actor) },
+                { "stage", md_stage_to_string(info->stage) },
+                { "setting", info->setting },
+                { "standard", info->standard },
+                { "since", info->since },
+                { "owner", owner },
+        };
+        int r = sd_bus_message_open_container(reply, 'a', "{sv}");
+        for (size_t i = 0; r >= 0 && i < ELEMENTS(texts); i++)
+                r = bus_append_text(reply, texts[i].key, texts[i].text);
+        return r < 0 ? r : sd_bus_message_close_container(reply);
+}
+
+static int explain(sd_bus_message *call, const MdFindingInfo *info, const char *owner, const char *locale) {
+        Language *language = language_new(locale);
+        sd_bus_message *reply = NULL;
+
+        int r = language ? sd_bus_message_new_method_return(call, &reply) : -ENOMEM;
+        if (r >= 0)
+                r = append_explanation(reply, info, owner, language);
+        if (r >= 0)
+                r = sd_bus_send(NULL, reply, NULL);
+        sd_bus_message_unref(reply);
+        language_free(language);
+        return r < 0 ? r : 1;
+}
+
+static int method_explain(sd_bus_message *call, void *userdata, sd_bus_error *error) {
+        const char *code, *locale, *owner = NULL;
+        const Manager *manager = userdata;
+        uid_t uid;
+
+        int r = bouncer_admit(manager->instance, call, &uid, error);
+        if (r >= 0)
+                r = sd_bus_message_read(call, "ss", &code, &locale);
+        if (r < 0)
+                return r;
+        if (!language_name_is_valid(locale))
+                return bus_error_from(error, -EINVAL, "argument 'locale' is not the name of a locale");
+        const MdFindingInfo *info = manager->registry ? registry_finding(manager->registry, code, &owner) : NULL;
+        if (!info) {
+                sd_bus_error_set(error, MAILDIAG_ERROR_NO_SUCH_CODE, "no finding has this code; ListFindings has all");
+                return -ENOENT;
+        }
+        return explain(call, info, owner, locale);
+}
+
+/* ---- properties ---- */
+
+static int get_version(sd_bus *bus, const char *path, const char *interface, const char *property, sd_bus_message *reply,
+                       void *userdata, sd_bus_error *error) {
+        return sd_bus_message_append(reply, "s", MAILDIAG_VERSION);
+}
+
+static int get_features(sd_bus *bus, const char *path, const char *interface, const char *property,
+                        sd_bus_message *reply, void *userdata, sd_bus_error *error) {
+        _cleanup_free_ const char **features = describe_features();
+        return features ? sd_bus_message_append_strv(reply, (char **) features) : -ENOMEM;
+}
+
+static int get_instance(sd_bus *bus, const char *path, const char *interface, const char *property,
+                        sd_bus_message *reply, void *userdata, sd_bus_error *error) {
+        const Manager *manager = userdata;
+        return sd_bus_message_append(reply, "s", instance_to_string(manager->instance));
+}
+
+static int get_checking(sd_bus *bus, const char *path, const char *interface, const char *property,
+                        sd_bus_message *reply, void *userdata, sd_bus_error *error) {
+        return sd_bus_message_append(reply, "b", manager_is_checking(userdata));
+}
+
+/* Messages of checks carry names of accounts: sd-bus wipes them. */
+#define CHECK_FLAGS (SD_BUS_VTABLE_UNPRIVILEGED | SD_BUS_VTABLE_SENSITIVE)
+
+const sd_bus_vtable bus_manager_vtable[] = {
+        SD_BUS_VTABLE_START(0),
+        SD_BUS_METHOD_WITH_NAMES("CheckServer", "ssqsa{sv}",
+                                 SD_BUS_PARAM(protocol) SD_BUS_PARAM(host) SD_BUS_PARAM(port) SD_BUS_PARAM(security)
+                                 SD_BUS_PARAM(options),
+                                 "saa{sv}", SD_BUS_PARAM(verdict) SD_BUS_PARAM(findings),
+                                 method_check_server, CHECK_FLAGS),
+        SD_BUS_METHOD_WITH_NAMES("CheckSettings", "saa{sv}a{sv}",
+                                 SD_BUS_PARAM(address) SD_BUS_PARAM(services) SD_BUS_PARAM(options),
+                                 "saa{sv}", SD_BUS_PARAM(verdict) SD_BUS_PARAM(findings),
+                                 method_check_settings, CHECK_FLAGS),
+        SD_BUS_METHOD_WITH_NAMES("StartCheckSettings", "saa{sv}a{sv}",
+                                 SD_BUS_PARAM(address) SD_BUS_PARAM(services) SD_BUS_PARAM(options),
+                                 "o", SD_BUS_PARAM(job),
+                                 method_start_check_settings, CHECK_FLAGS),
+        SD_BUS_METHOD_WITH_NAMES("ListJobs", NULL, , "a(osut)", SD_BUS_PARAM(jobs), method_list_jobs,
+                                 SD_BUS_VTABLE_UNPRIVILEGED),
+        SD_BUS_METHOD_WITH_NAMES("ListPlugins", NULL, , "a(ssass)", SD_BUS_PARAM(plugins), method_list_plugins,
+                                 SD_BUS_VTABLE_UNPRIVILEGED),
+        SD_BUS_METHOD_WITH_NAMES("ListFindings", NULL, , "as", SD_BUS_PARAM(codes), method_list_findings,
+                                 SD_BUS_VTABLE_UNPRIVILEGED),
+        SD_BUS_METHOD_WITH_NAMES("Describe", NULL, , "s", SD_BUS_PARAM(json), method_describe,
+                                 SD_BUS_VTABLE_UNPRIVILEGED),
+        SD_BUS_METHOD_WITH_NAMES("Explain", "ss", SD_BUS_PARAM(code) SD_BUS_PARAM(locale), "a{sv}", SD_BUS_PARAM(text),
+                                 method_explain, SD_BUS_VTABLE_UNPRIVILEGED),
+        SD_BUS_PROPERTY("Version", "s", get_version, 0, SD_BUS_VTABLE_PROPERTY_CONST),
+        SD_BUS_PROPERTY("Features", "as", get_features, 0, SD_BUS_VTABLE_PROPERTY_CONST),
+        SD_BUS_PROPERTY("Instance", "s", get_instance, 0, SD_BUS_VTABLE_PROPERTY_CONST),
+        SD_BUS_PROPERTY("Checking", "b", get_checking, 0, 0),
+        SD_BUS_VTABLE_END,
+};

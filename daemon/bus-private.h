@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* What the files of the bus share: one file per interface (bus-manager, bus-job, bus-plugin), and one for each thing that
+ * goes into a message or comes out of one. */
+
+#include <systemd/sd-bus.h>
+
+#include "bus.h"
+#include "options.h"
+
+extern const sd_bus_vtable bus_manager_vtable[];
+extern const sd_bus_vtable bus_job_vtable[];
+extern const sd_bus_vtable bus_plugin_vtable[];
+
+int bus_job_find(sd_bus *bus, const char *path, const char *interface, void *userdata, void **ret, sd_bus_error *error);
+int bus_job_enumerate(sd_bus *bus, const char *prefix, void *userdata, char ***ret, sd_bus_error *error);
+int bus_plugin_find(sd_bus *bus, const char *path, const char *interface, void *userdata, void **ret,
+                    sd_bus_error *error);
+int bus_plugin_enumerate(sd_bus *bus, const char *prefix, void *userdata, char ***ret, sd_bus_error *error);
+
+/* Path of a job's object; the caller frees it; NULL: out of memory. */
+char *bus_job_path(const Job *job);
+
+/* ---- errors ---- */
+
+/* Makes the names of our errors known to sd-bus. */
+int bus_errors_register(void);
+/* Sets the bus error that belongs to a -errno of the daemon, with this text, or a general one when it is NULL.
+ * Returns `r`. */
+int bus_error_from(sd_bus_error *error, int r, const char *text);
+
+/* ---- settings and findings ---- */
+
+/* Read the arguments of CheckServer, and of CheckSettings.  `settings` is initialised; returns 0, or -errno with the
+ * error set. */
+int bus_read_server(sd_bus_message *call, Settings *settings, sd_bus_error *error);
+int bus_read_settings(sd_bus_message *call, Settings *settings, sd_bus_error *error);
+
+/* Appends aa{sv}: the findings of a report. */
+int bus_append_findings(sd_bus_message *message, const Report *report);
+/* Append one entry of a{sv}. */
+int bus_append_text(sd_bus_message *message, const char *key, const char *text);
+int bus_append_truth(sd_bus_message *message, const char *key, bool truth);
+/* Around the value of an entry of another type. */
+int bus_open_variant(sd_bus_message *message, const char *key, const char *signature);
+int bus_close_variant(sd_bus_message *message);
+
+/* ---- who waits for a job ---- */
+
+/* Has the job answer this call when it has ended. */
+int bus_reply_later(sd_bus_message *call, Job *job);
+/* Has the job send its signals to the sender of this call. */
+int bus_announce(sd_bus_message *call, Job *job);

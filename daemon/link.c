@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * The worker's life, as the daemon sees it: started, heard out about its plugins, served, reaped, started again.
+ *
+ * Everything that ends a worker ends in on_child(): what it did wrong only decides what it is killed for.
+ */
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+#include "clock.h"
+#include "link-private.h"
+#include "log.h"
+#include "own.h"
+#include "spawn.h"
+#include "worker/protocol.h"
+
+#define HELLO_USEC (10u * 1000u * 1000u)        /* from its start to "ready" */
+#define CLOSED_USEC (1000u * 1000u)             /* from the end of its socket to its own */
+#define STABLE_USEC (10u * 1000u * 1000u)       /* ready for so long: the next failure counts as the first */
+#define BACK_OFF_FIRST_MS 100u
+#define BACK_OFF_MAX_MS 5000u
+#define RECORDS_PER_WAKEUP 32
+#define HELLO_RECORDS_MAX (REGISTRY_PLUGINS_MAX * (1 + REGISTRY_ENDPOINTS_MAX + REGISTRY_FINDINGS_MAX))
+
+void link_fail(Link *link, const char *why) {
+        if (link->why || link->pid <= 0)
+                return;
+        link->why = strdup(why);
+        sd_event_source_set_enabled(link->io, SD_EVENT_OFF);
+        kill(link->pid, SIGKILL);
+}
+
+/* ---- what the worker says ---- */
+
+static int take_ready(Link *link) {
+        if (link->state == LINK_READY)
+                return -EBADMSG;
+        link->state = LINK_READY;
+        link->ready_since = clock_boottime_usec();
+        sd_event_source_set_enabled(link->timer, SD_EVENT_OFF);
+        link->hooks.ready(link->hooks.userdata, TAKE_PTR(link->coming));
+        return 0;
+}
+
+/* A plugin that announces nonsense loses only what was nonsense. */
+static int take_hello(Link *link, const MdRecord *record) {
+        if (link->state == LINK_READY || ++link->n_hello > HELLO_RECORDS_MAX)
+                return -EBADMSG;
+        int r = registry_add(link->coming, record);
+        if (r == -EBADMSG) {
+                const char *plugin = md_record_text(record, !strcmp(record->kind, "plugin") ? "name" : "plugin");
+                log_line(LOG_WARNING, "plugin %s: a record \"%s\" breaks the rules and is left out",
+                         plugin ? plugin : "?", record->kind);
+        }
+        return r == -ENOMEM ? r : 0;
+}
+
+static int take_record(Link *link, const MdRecord *record) {
+        if (!strcmp(record->kind, "exit"))
+                return link_probe_take_exit(link, record);
+        if (!strcmp(record->kind, "ready"))
+                return take_ready(link);
+        return take_hello(link, record);
+}
+
+/* Returns 1 when a record was taken, 0 when there is none now, -ENODATA at the end, or -errno. */
+static int read_record(Link *link) {
+        MdRecord record;
+
+        int r = md_record_receive(link->socket, &record, NULL, NULL);
+        if (r == -EAGAIN)
+                return 0;
+        if (r <= 0)
+                return r == 0 ? -ENODATA : r;
+        r = take_record(link, &record);
+        md_record_done(&record);
+        return r < 0 ? r : 1;
+}
+
+static void flush(Link *link) {
+        link->stuffed = false;
+        sd_event_source_set_io_events(link->io, EPOLLIN);
+        link_probes_flush(link);
+        if (!link->stuffed)
+                link->hooks.room(link->hooks.userdata);
+}
+
+static void set_timer(sd_event_source *timer, uint64_t usec) {
+        sd_event_source_set_time_relative(timer, usec);
+        sd_event_source_set_enabled(timer, SD_EVENT_ONESHOT);
+}
+
+/* How it ended tells more than that it has. */
+static void await_end(Link *link) {
+        link->closed = true;
+        sd_event_source_set_enabled(link->io, SD_EVENT_OFF);
+        set_timer(link->timer, CLOSED_USEC);
+}
+
+static int on_worker(sd_event_source *source, int fd, uint32_t revents, void *userdata) {
+        Link *link = userdata;
+        int r = 1;
+
+        if (revents & EPOLLOUT)
+                flush(link);
+        for (size_t i = 0; r > 0 && !link->why && i < RECORDS_PER_WAKEUP; i++)
+                r = read_record(link);
+        if (r == -ENODATA || r == -ECONNRESET)
+                await_end(link);
+        else if (r < 0)
+                link_fail(link, r == -EBADMSG ? "it broke the rules of the protocol" : strerror(-r));
+        return 0;
+}
+
+int link_send(Link *link, const MdRecord *record, const int *fds, size_t n_fds) {
+        if (link->stuffed)
+                return -EAGAIN;
+        int r = md_record_send(link->socket, record, fds, n_fds);
+        if (r == -EAGAIN) {
+                link->stuffed = true;
+                sd_event_source_set_io_events(link->io, EPOLLIN | EPOLLOUT);
+        }
+        return r;
+}
+
+/* ---- start and end ---- */
+
+static int start(Link *link);
+
+static int on_timer(sd_event_source *source, uint64_t usec, void *userdata) {
+        Link *link = userdata;
+
+        if (link->pid > 0)
+                link_fail(link, link->closed ? "it closed its socket" : "it was not ready within 10 s");
+        else
+                start(link);
+        return 0;
+}
+
+static int on_patience(sd_event_source *source, uint64_t usec, void *userdata) {
+        Link *link = userdata;
+
+        if (link_probes_hang(link))
+                link_fail(link, "it does not answer");
+        return 0;
+}
+
+/* One line about how it ended: what it was killed for, or its last words. */
+static void describe_end(const Link *link, const siginfo_t *info, char *line, size_t size) {
+        const char *words = link->voice ? voice_last(link->voice) : "";
+
+        if (link->why)
+                snprintf(line, size, "%s", link->why);
+        else if (info->si_code == CLD_EXITED)
+                snprintf(line, size, "it ended with status %d%s%s", info->si_status, *words ? ": " : "", words);
+        else
+                snprintf(line, size, "it was ended by signal %d (%s)", info->si_status, strsignal(info->si_status));
+}
+
+static void clear(Link *link) {
+        link->io = sd_event_source_disable_unref(link->io);
+        link->child = sd_event_source_disable_unref(link->child);
+        link->voice = voice_free(link->voice);
+        link->socket = close_fd(link->socket);
+        link->coming = registry_free(link->coming);
+        free(link->why);
+        link->why = NULL;
+        link->pid = 0;
+        link->n_hello = 0;
+        link->stuffed = link->closed = false;
+}
+
+/* The worker is gone; says so, and starts another in a moment. */
+static void lost(Link *link, const char *why) {
+        bool was_ready = link->state == LINK_READY;
+        bool was_stable = was_ready && clock_boottime_usec() - link->ready_since > STABLE_USEC;
+
+        clear(link);
+        link->state = was_ready ? LINK_STARTING : LINK_BROKEN;
+        link->back_off_ms = was_stable || link->back_off_ms == 0 ? BACK_OFF_FIRST_MS : link->back_off_ms * 2;
+        if (link->back_off_ms > BACK_OFF_MAX_MS)
+                link->back_off_ms = BACK_OFF_MAX_MS;
+        set_timer(link->timer, link->back_off_ms * UINT64_C(1000));
+        log_line(LOG_WARNING, "lost the worker: %s", why);
+        link_probes_lost(link);
+        link->hooks.lost(link->hooks.userdata, why);
+}
+
+static int on_child(sd_event_source *source, const siginfo_t *info, void *userdata) {
+        Link *link = userdata;
+        char line[512];
+
+        /* What it said before its end still counts. */
+        while (!link->why && read_record(link) > 0)
+                ;
+        describe_end(link, info, line, sizeof(line));
+        lost(link, line);
+        return 0;
+}
+
+static int watch(Link *link, int voice) {
+        int size = 1 << 20;     /* room for a burst of requests; the kernel gives what it allows */
+
+        setsockopt(link->socket, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
+        int r = voice_new(link->event, voice, &link->voice);
+        if (r >= 0)
+                r = sd_event_add_io(link->event, &link->io, link->socket, EPOLLIN, on_worker, link);
+        if (r >= 0)
+                r = sd_event_add_child(link->event, &link->child, link->pid, WEXITED, on_child, link);
+        if (r >= 0) /* Last words are heard before the end. */
+                r = sd_event_source_set_priority(link->child, SD_EVENT_PRIORITY_NORMAL + 10);
+        return r;
+}
+
+static int start(Link *link) {
+        int voice = -1;
+
+        if (link->state == LINK_READY)
+                link->state = LINK_STARTING;
+        link->coming = registry_new();
+        int r = link->coming ? spawn_worker(link->config.worker, link->config.plugin_dir, &link->pid, &link->socket,
+                                            &voice) : -ENOMEM;
+        if (r >= 0)
+                r = watch(link, voice);
+        if (r < 0) {
+                if (link->pid > 0) {
+                        kill(link->pid, SIGKILL);
+                        waitpid(link->pid, NULL, 0);
+                }
+                lost(link, strerror(-r));
+                return r;
+        }
+        set_timer(link->timer, HELLO_USEC);
+        return 0;
+}
+
+int link_new(sd_event *event, const LinkConfig *config, const LinkHooks *hooks, Link **ret) {
+        Link *link = calloc(1, sizeof(*link));
+        if (!link)
+                return -ENOMEM;
+        link->event = sd_event_ref(event);
+        link->config = *config;
+        link->hooks = *hooks;
+        link->socket = -1;
+        TAILQ_INIT(&link->probes);
+
+        int r = sd_event_add_time_relative(event, &link->timer, CLOCK_BOOTTIME, 0, 1, on_timer, link);
+        if (r >= 0)
+                r = sd_event_add_time_relative(event, &link->patience, CLOCK_BOOTTIME, 0, 0, on_patience, link);
+        if (r >= 0)
+                r = sd_event_source_set_enabled(link->patience, SD_EVENT_OFF);
+        if (r < 0) {
+                link_free(link);
+                return r;
+        }
+        *ret = link;
+        return 0;       /* the timer is due: the worker is started by the loop */
+}
+
+Link *link_free(Link *link) {
+        if (!link)
+                return NULL;
+        if (link->pid > 0) {
+                kill(link->pid, SIGKILL);
+                waitpid(link->pid, NULL, 0);
+        }
+        link_probes_free(link);
+        clear(link);
+        sd_event_source_disable_unref(link->timer);
+        sd_event_source_disable_unref(link->patience);
+        sd_event_unref(link->event);
+        free(link);
+        return NULL;
+}
+
+LinkState link_state(const Link *link) {
+        return link->state;
+}
+
+bool link_has_room(const Link *link) {
+        return link->state == LINK_READY && !link->why && !link->closed && !link->stuffed && link->n_probes < WORKER_PROBES_MAX;
+}

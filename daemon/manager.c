@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * The manager's loop.
+ *
+ * All that changes who may run next goes through one place, on_pump(), from the loop and not from within whatever
+ * changed it: so no job starts, ends and is freed under the feet of the code that holds it.
+ */
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <systemd/sd-daemon.h>
+
+#include "bus.h"
+#include "clock.h"
+#include "log.h"
+#include "manager.h"
+#include "own.h"
+
+/* Probes of one user at a time, so that another's can start. */
+#define USER_PROBES_MAX 32u
+
+static const QueueLimits limits = {
+        .user_running = 4,
+        .user_queued = 32,
+        .total_running = 16,
+        .total_queued = 256,
+};
+
+static Job *job_of_item(QueueItem *item) {
+        return (Job *) ((char *) item - offsetof(Job, queued));
+}
+
+static void pump_soon(Manager *manager) {
+        sd_event_source_set_enabled(manager->pump, SD_EVENT_ONESHOT);
+}
+
+/* ---- jobs that ended ---- */
+
+static void drop_job(Manager *manager, Job *job) {
+        TAILQ_REMOVE(&manager->jobs, job, entry);
+        queue_remove(manager->queue, &job->queued);
+        job_free(job);
+}
+
+static Job *oldest_ended(const Manager *manager, uid_t uid, size_t *ret_n) {
+        Job *job, *oldest = NULL;
+        *ret_n = 0;
+        TAILQ_FOREACH(job, &manager->jobs, entry) {
+                if (!job_has_ended(job) || job->uid != uid)
+                        continue;
+                (*ret_n)++;
+                if (!oldest || job->forget < oldest->forget)
+                        oldest = job;
+        }
+        return oldest;
+}
+
+static void forget_jobs(Manager *manager) {
+        uint64_t now = clock_boottime_usec(), next = UINT64_MAX;
+        Job *job, *following;
+
+        for (job = TAILQ_FIRST(&manager->jobs); job; job = following) {
+                following = TAILQ_NEXT(job, entry);
+                if (!job_has_ended(job))
+                        continue;
+                if (job->forget <= now)
+                        drop_job(manager, job);
+                else if (job->forget < next)
+                        next = job->forget;
+        }
+        if (next == UINT64_MAX)
+                return;
+        sd_event_source_set_time(manager->forget, next);
+        sd_event_source_set_enabled(manager->forget, SD_EVENT_ONESHOT);
+}
+
+static void on_job_ended(Job *job, void *userdata) {
+        Manager *manager = userdata;
+
+        queue_remove(manager->queue, &job->queued);
+        job->forget = clock_boottime_usec() + (job->impatient ? 0 : MANAGER_KEEP_USEC);
+        pump_soon(manager);
+}
+
+static void on_job_more(Job *job, void *userdata) {
+        pump_soon(userdata);
+}
+
+/* ---- jobs that run ---- */
+
+static unsigned probes_of_user(const Manager *manager, uid_t uid) {
+        unsigned n = 0;
+        const Job *job;
+        TAILQ_FOREACH(job, &manager->jobs, entry)
+                if (job->uid == uid)
+                        n += job->n_started - job->n_ended;
+        return n;
+}
+
+static Job *next_to_probe(const Manager *manager) {
+        Job *job;
+        TAILQ_FOREACH(job, &manager->jobs, entry)
+                if (job_has_next(job) && probes_of_user(manager, job->uid) < USER_PROBES_MAX)
+                        return job;
+        return NULL;
+}
+
+/* One probe per job and turn. */
+static void start_probes(Manager *manager) {
+        Job *job;
+
+        while (link_has_room(manager->link) && (job = next_to_probe(manager))) {
+                if (job_start_next(job) == -EAGAIN)
+                        return;
+                TAILQ_REMOVE(&manager->jobs, job, entry);
+                TAILQ_INSERT_TAIL(&manager->jobs, job, entry);
+        }
+}
+
+/* Nothing is kept waiting for a worker that does not start. */
+static void give_up(Manager *manager) {
+        Job *job;
+        TAILQ_FOREACH(job, &manager->jobs, entry)
+                job_give_up(job);
+}
+
+static void tell_status(Manager *manager) {
+        unsigned running = queue_n_running(manager->queue);
+
+        if (manager->bus && running != manager->told_running)
+                sd_notifyf(false, "STATUS=%u checks running", running);
+        manager->told_running = running;
+}
+
+static int on_pump(sd_event_source *source, void *userdata) {
+        Manager *manager = userdata;
+        QueueItem *item;
+
+        forget_jobs(manager);
+        while ((item = queue_next(manager->queue)))
+                job_start(job_of_item(item));
+        if (link_state(manager->link) == LINK_BROKEN)
+                give_up(manager);
+        start_probes(manager);
+        tell_status(manager);
+        return 0;
+}
+
+static int on_forget(sd_event_source *source, uint64_t usec, void *userdata) {
+        pump_soon(userdata);
+        return 0;
+}
+
+/* ---- new jobs ---- */
+
+int manager_start_check(Manager *manager, uid_t uid, Settings *settings, bool impatient, Job **ret, char **ret_error) {
+        size_t n_ended;
+        Job *job;
+
+        if (!manager->registry)
+                return asprintf(ret_error, "there is no worker: %s", manager->trouble ? manager->trouble : "?") < 0 ?
+                        -ENOMEM : -EHOSTDOWN;
+        int r = job_new(&manager->context, manager->last_job_id + 1, uid, manager->registry, settings, impatient, &job,
+                        ret_error);
+        if (r < 0)
+                return r;
+        r = queue_add(manager->queue, uid, &job->queued);
+        if (r < 0) {
+                job_free(job);
+                return r;
+        }
+        manager->last_job_id++;
+        TAILQ_INSERT_TAIL(&manager->jobs, job, entry);
+        Job *oldest = oldest_ended(manager, uid, &n_ended);
+        if (n_ended > MANAGER_KEEP_MAX)
+                drop_job(manager, oldest);
+        pump_soon(manager);
+        *ret = job;
+        return 0;
+}
+
+Job *manager_job(const Manager *manager, uint64_t id) {
+        Job *job;
+        TAILQ_FOREACH(job, &manager->jobs, entry)
+                if (job->id == id)
+                        return job;
+        return NULL;
+}
+
+bool manager_is_checking(const Manager *manager) {
+        return queue_n_running(manager->queue) > 0;
+}
+
+/* ---- the worker ---- */
+
+/* The bus is opened when there is something to say on it; until then callers wait. */
+static void open_bus(Manager *manager) {
+        if (manager->bus)
+                return;
+        int r = bus_new(manager, TAKE_FD(manager->bus_fd), &manager->bus);
+        if (r < 0) {
+                log_line(LOG_ERR, "cannot answer on the %s bus: %s", instance_to_string(manager->instance),
+                         r == -EEXIST ? "another maildiagd does" : strerror(-r));
+                sd_event_exit(manager->event, EX_UNAVAILABLE);
+                return;
+        }
+        sd_notifyf(false, "READY=1\nSTATUS=0 checks running");
+}
+
+static void on_worker_ready(void *userdata, Registry *registry) {
+        Manager *manager = userdata;
+        size_t n_loaded = 0, n = registry_n_plugins(registry);
+
+        registry_free(manager->registry);
+        manager->registry = registry;
+        free(TAKE_PTR(manager->trouble));
+        for (size_t i = 0; i < n; i++)
+                n_loaded += registry_plugin_at(registry, i)->loaded;
+        log_line(LOG_INFO, "the worker is ready: %zu plugins loaded, %zu refused", n_loaded, n - n_loaded);
+        open_bus(manager);
+        pump_soon(manager);
+}
+
+static void on_worker_lost(void *userdata, const char *why) {
+        Manager *manager = userdata;
+
+        if (link_state(manager->link) == LINK_BROKEN) {
+                free(manager->trouble);
+                manager->trouble = strdup(why);
+                open_bus(manager);
+        }
+        pump_soon(manager);
+}
+
+static void on_room(void *userdata) {
+        pump_soon(userdata);
+}
+
+/* ---- life ---- */
+
+static int on_signal(sd_event_source *source, const struct signalfd_siginfo *info, void *userdata) {
+        Manager *manager = userdata;
+        return sd_event_exit(manager->event, EXIT_SUCCESS);
+}
+
+static int add_sources(Manager *manager) {
+        sigset_t blocked;
+
+        sigemptyset(&blocked);
+        sigaddset(&blocked, SIGTERM);
+        sigaddset(&blocked, SIGINT);
+        sigaddset(&blocked, SIGCHLD);
+        if (sigprocmask(SIG_BLOCK, &blocked, NULL) < 0)
+                return -errno;
+        signal(SIGPIPE, SIG_IGN);
+
+        int r = sd_event_add_signal(manager->event, NULL, SIGTERM, on_signal, manager);
+        if (r >= 0)
+                r = sd_event_add_signal(manager->event, NULL, SIGINT, on_signal, manager);
+        if (r >= 0)
+                r = sd_event_add_defer(manager->event, &manager->pump, on_pump, manager);
+        if (r >= 0)
+                r = sd_event_add_time(manager->event, &manager->forget, CLOCK_BOOTTIME, 0, 1000000, on_forget, manager);
+        if (r >= 0)
+                r = sd_event_source_set_enabled(manager->forget, SD_EVENT_OFF);
+        return r;
+}
+
+static int set_up(Manager *manager, const ManagerConfig *config) {
+        const LinkHooks hooks = { on_worker_ready, on_worker_lost, on_room, manager };
+
+        int r = sd_event_default(&manager->event);
+        if (r >= 0)
+                r = add_sources(manager);
+        if (r >= 0)
+                r = sd_event_set_watchdog(manager->event, true);
+        if (r >= 0)
+                r = (manager->queue = queue_new(&limits)) ? 0 : -ENOMEM;
+        if (r >= 0)
+                r = link_new(manager->event, &config->link, &hooks, &manager->link);
+        manager->context = (JobContext) {
+                .event = manager->event,
+                .link = manager->link,
+                .time_scale = config->time_scale,
+                .ended = on_job_ended,
+                .more = on_job_more,
+                .userdata = manager,
+        };
+        return r;
+}
+
+int manager_new(const ManagerConfig *config, Manager **ret) {
+        Manager *manager = calloc(1, sizeof(*manager));
+        if (!manager)
+                return -ENOMEM;
+        manager->instance = config->instance;
+        manager->bus_fd = config->bus_fd;
+        TAILQ_INIT(&manager->jobs);
+        int r = set_up(manager, config);
+        if (r < 0) {
+                manager_free(manager);
+                return r;
+        }
+        *ret = manager;
+        return 0;
+}
+
+Manager *manager_free(Manager *manager) {
+        Job *job;
+
+        if (!manager)
+                return NULL;
+        TAILQ_FOREACH(job, &manager->jobs, entry)
+                job_cancel(job);
+        while ((job = TAILQ_FIRST(&manager->jobs)))
+                drop_job(manager, job);
+        bus_free(manager->bus);
+        close_fd(manager->bus_fd);
+        link_free(manager->link);
+        queue_free(manager->queue);
+        registry_free(manager->registry);
+        free(manager->trouble);
+        sd_event_source_disable_unref(manager->pump);
+        sd_event_source_disable_unref(manager->forget);
+        sd_event_unref(manager->event);
+        free(manager);
+        return NULL;
+}
+
+int manager_run(Manager *manager) {
+        int status = sd_event_loop(manager->event);
+
+        sd_notify(false, "STOPPING=1");
+        if (status < 0)
+                log_line(LOG_ERR, "the event loop failed: %s", strerror(-status));
+        return status < 0 ? EXIT_FAILURE : status;
+}

@@ -1,0 +1,248 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Dovecot and Postfix of the distribution, started for a test on free ports of loopback, ended by process id.
+
+Each server gets a folder with a configuration of its own; nothing of the system's configuration or spool is read or
+written.  Both need root, because they change users for their parts.
+"""
+
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import subprocess
+import time
+
+
+def free_port(family=socket.AF_INET):
+    """A port that was free a moment ago."""
+    with socket.socket(family) as probe:
+        probe.bind(("::1" if family == socket.AF_INET6 else "127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_for_port(port, process, seconds=20):
+    """Waits until something listens, or the server has died."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        with socket.socket() as probe:
+            probe.settimeout(0.2)
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        if process.poll() is not None:
+            raise RuntimeError(f"the server ended with {process.returncode}")
+        time.sleep(0.05)
+    raise RuntimeError(f"nothing listens on port {port}")
+
+
+class Server:
+    """A server process with a folder; the subclasses write the configuration."""
+
+    def __init__(self, folder):
+        self.folder = pathlib.Path(folder)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.process = None
+
+    def log(self):
+        path = self.folder / "log"
+        return path.read_text(errors="replace") if path.exists() else ""
+
+    def stop(self):
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+
+class Dovecot(Server):
+    """IMAP, POP3, submission and ManageSieve, in clear with STARTTLS and with implicit TLS.
+
+    `ports` names the listeners: imap, imaps, pop3, pop3s, sieve.  `users` maps names to passwords.  `settings` are
+    further lines of the configuration.
+    """
+
+    def __init__(self, folder, certificate, key, users, settings=""):
+        super().__init__(folder)
+        self.certificate, self.key, self.users, self.settings = certificate, key, users, settings
+        self.ports = {name: free_port() for name in ("imap", "imaps", "pop3", "pop3s", "sieve")}
+
+    def configure(self):
+        folder, ports = self.folder, self.ports
+        (folder / "users").write_text("".join(f"{user}:{{PLAIN}}{password}::::::\n" for user, password in self.users.items()))
+        (folder / "mail").mkdir(exist_ok=True)
+        shutil.chown(folder / "mail", "mail", "mail")
+        (folder / "dovecot.conf").write_text(f"""
+base_dir = {folder}/run
+state_dir = {folder}/state
+log_path = {folder}/log
+listen = 127.0.0.1
+protocols = imap pop3 sieve
+ssl = yes
+ssl_cert = <{self.certificate}
+ssl_key = <{self.key}
+disable_plaintext_auth = yes
+auth_mechanisms = plain login cram-md5 scram-sha-1 scram-sha-256
+auth_failure_delay = 0
+auth_username_format = %Lu
+mail_location = maildir:{folder}/mail/%u
+mail_uid = mail
+mail_gid = mail
+first_valid_uid = 1
+default_internal_user = dovecot
+default_login_user = dovenull
+login_trusted_networks =
+mail_plugins = quota
+protocol imap {{
+  mail_plugins = quota imap_quota
+}}
+plugin {{
+  quota = count:User quota
+  quota_vsizes = yes
+  quota_rule = *:storage=100M
+  sieve = file:{folder}/mail/%u/sieve
+}}
+namespace inbox {{
+  inbox = yes
+  mailbox Sent {{
+    auto = create
+    special_use = \\Sent
+  }}
+  mailbox Trash {{
+    auto = create
+    special_use = \\Trash
+  }}
+}}
+passdb {{
+  driver = passwd-file
+  args = scheme=PLAIN username_format=%u {folder}/users
+}}
+userdb {{
+  driver = static
+  args = uid=mail gid=mail home={folder}/mail/%u
+}}
+service imap-login {{
+  inet_listener imap {{
+    port = {ports['imap']}
+  }}
+  inet_listener imaps {{
+    port = {ports['imaps']}
+    ssl = yes
+  }}
+}}
+service pop3-login {{
+  inet_listener pop3 {{
+    port = {ports['pop3']}
+  }}
+  inet_listener pop3s {{
+    port = {ports['pop3s']}
+    ssl = yes
+  }}
+}}
+service managesieve-login {{
+  inet_listener sieve {{
+    port = {ports['sieve']}
+  }}
+}}
+service auth {{
+  unix_listener {folder}/auth {{
+    mode = 0666
+  }}
+}}
+{self.settings}
+""")
+
+    def start(self):
+        self.configure()
+        self.process = subprocess.Popen(["/usr/sbin/dovecot", "-F", "-c", str(self.folder / "dovecot.conf")],
+                                        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT,
+                                        start_new_session=True)
+        for name in ("imaps", "pop3s"):
+            wait_for_port(self.ports[name], self.process)
+
+
+class Postfix(Server):
+    """SMTP between servers without login (smtp), submission with STARTTLS and with implicit TLS (submissions).
+
+    Logins are checked by a Dovecot.  `settings` are further lines of main.cf, `options` further -o of submission.
+    """
+
+    def __init__(self, folder, certificate, key, dovecot, domain="example.test", settings="", options=()):
+        super().__init__(folder)
+        self.certificate, self.key, self.dovecot, self.domain = certificate, key, dovecot, domain
+        self.settings, self.options = settings, options
+        self.ports = {name: free_port() for name in ("smtp", "submission", "submissions")}
+
+    def master_cf(self):
+        more = "".join(f"  -o {option}\n" for option in self.options)
+        ports = self.ports
+        parts = ("pickup unix n - n 60 1 pickup", "cleanup unix n - n - 0 cleanup", "qmgr unix n - n 300 1 qmgr",
+                 "rewrite unix - - n - - trivial-rewrite", "bounce unix - - n - 0 bounce",
+                 "defer unix - - n - 0 bounce", "trace unix - - n - 0 bounce", "proxymap unix - - n - - proxymap",
+                 "smtp unix - - n - - smtp", "error unix - - n - - error", "local unix - n n - - local",
+                 "anvil unix - - n - 1 anvil", "tlsmgr unix - - n 1000? 1 tlsmgr",
+                 "postlog unix-dgram n - n - 1 postlogd")
+        return (f"127.0.0.1:{ports['smtp']} inet n - n - - smtpd\n  -o smtpd_sasl_auth_enable=no\n"
+                f"127.0.0.1:{ports['submission']} inet n - n - - smtpd\n  -o smtpd_tls_security_level=encrypt\n{more}"
+                f"127.0.0.1:{ports['submissions']} inet n - n - - smtpd\n  -o smtpd_tls_wrappermode=yes\n{more}"
+                + "\n".join(parts) + "\n")
+
+    def configure(self):
+        folder = self.folder
+        for name in ("queue", "data"):
+            (folder / name).mkdir(exist_ok=True)
+        shutil.chown(folder / "data", "postfix")
+        (folder / "master.cf").write_text(self.master_cf())
+        (folder / "main.cf").write_text(f"""
+compatibility_level = 3.6
+queue_directory = {folder}/queue
+data_directory = {folder}/data
+command_directory = /usr/sbin
+daemon_directory = /usr/lib/postfix/sbin
+myhostname = mail.{self.domain}
+mydomain = {self.domain}
+mydestination = {self.domain}
+local_recipient_maps =
+alias_maps =
+alias_database =
+mynetworks = 192.0.2.0/24
+inet_interfaces = 127.0.0.1
+inet_protocols = ipv4
+maillog_file = {folder}/log
+maillog_file_prefixes = {folder}
+smtpd_tls_cert_file = {self.certificate}
+smtpd_tls_key_file = {self.key}
+smtpd_tls_security_level = may
+smtpd_tls_auth_only = yes
+smtpd_sasl_auth_enable = yes
+smtpd_sasl_type = dovecot
+smtpd_sasl_path = {self.dovecot.folder}/auth
+smtpd_relay_restrictions = permit_sasl_authenticated, reject_unauth_destination
+smtpd_recipient_restrictions = permit_sasl_authenticated, reject_unauth_destination
+smtpd_delay_reject = yes
+smtpd_client_connection_count_limit = 0
+{self.settings}
+""")
+
+    def start(self):
+        self.configure()
+        subprocess.run(["/usr/sbin/postfix", "-c", str(self.folder), "check"], check=False,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.process = subprocess.Popen(["/usr/lib/postfix/sbin/master", "-c", str(self.folder), "-s"],
+                                        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT,
+                                        start_new_session=True)
+        wait_for_port(self.ports["submissions"], self.process)
+
+
+def as_root():
+    """Whether these servers can be started here."""
+    return os.geteuid() == 0
