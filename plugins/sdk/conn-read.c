@@ -81,6 +81,8 @@ static int wait_for_more(MdProbe *probe) {
 }
 
 static void note_oddities(MdProbe *probe, const Found *line) {
+        if (probe->in_goodbye)
+                return;
         if (line->odd_end)
                 md_find(probe, "protocol.bad-line-ends", line->text);
         if (memchr(line->text, '\0', line->length))

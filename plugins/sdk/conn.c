@@ -28,7 +28,7 @@ void md_conn_close(MdProbe *probe) {
         conn->tls = md_tls_free(conn->tls);
         md_stream_done(&conn->stream);
         if (conn->out)
-                explicit_bzero(conn->out, MD_CONN_OUT_SIZE);
+                explicit_bzero(conn->out, conn->n_out);
         free(conn->in);
         free(conn->out);
         conn->in = conn->out = NULL;

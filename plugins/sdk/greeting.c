@@ -106,8 +106,8 @@ int md_read_greeting(MdProbe *probe, const char **ret_line, size_t *ret_length) 
                 r = judge_endless(probe);
         if (r >= 0)
                 r = md_speech_judge(probe, md_classify(line, length), line, length, false);
-        if (r < 0)
-                return r;
+        if (r < 0)      /* Nobody to say goodbye to in this protocol. */
+                return md_conn_broke(probe, r);
 
         uint64_t elapsed = md_now() - began;
         if (elapsed > md_probe_scaled(probe, SLOW))

@@ -18,22 +18,25 @@
 #include "resolve.h"
 #include "wait.h"
 
-#define TRIES 2
+#define TRIES 2u
+#define WAIT_MAX 5u                     /* seconds for one answer */
 
-/* Bounds the stub resolver of this thread: `TRIES` rounds over all name servers.  Returns the longest that it can
- * take, in microseconds. */
+/* Bounds the stub resolver of this thread: rounds over all name servers, a number of seconds each.  Returns the longest
+ * that it can take, in microseconds. */
 static uint64_t bound_resolver(const char *name, uint64_t budget) {
         if (!(_res.options & RES_INIT))
                 res_init();
         unsigned servers = _res.nscount > 0 ? (unsigned) _res.nscount : 1;
-        uint64_t wait = budget / MD_SEC / TRIES / servers;
+        unsigned tries = budget >= TRIES * servers * MD_SEC ? TRIES : 1;
+        uint64_t wait = budget / MD_SEC / tries / servers;
 
-        _res.retry = TRIES;
-        _res.retrans = wait < 1 ? 1 : wait > 5 ? 5 : (int) wait;
+        wait = wait < 1 ? 1 : wait > WAIT_MAX ? WAIT_MAX : wait;
+        _res.retry = (int) tries;
+        _res.retrans = (int) wait;
         /* A server name with a dot in it is meant as it stands; each search domain would cost the time again. */
         if (strchr(name, '.'))
                 _res.options &= ~(unsigned long) (RES_DNSRCH | RES_DEFNAMES);
-        return (uint64_t) _res.retrans * TRIES * servers * MD_SEC;
+        return wait * tries * servers * MD_SEC;
 }
 
 /* The stub resolver reports silence and refusal alike (EAI_AGAIN).  Only when every server stayed silent in every

@@ -264,7 +264,7 @@ static int run_phases(MdProbe *probe) {
                 r = probe->trouble < 0 ? probe->trouble : phases[i](probe);
         md_transcript_report(probe);
         report_end(probe);
-        return r < 0 ? r : probe->trouble;
+        return probe->trouble < 0 ? probe->trouble : r < 0 ? r : 0;
 }
 
 int md_run(const MdPlugin *plugin, const MdTarget *target, const int fds[static _MD_TARGET_FD_MAX],
