@@ -15,7 +15,7 @@ static int split(ImapCapabilities *capabilities) {
         size_t n_words = 0, n_mechanisms = 0;
         char *rest = NULL;
 
-        for (char *word = strtok_r(capabilities->memory, " ", &rest); word; word = strtok_r(NULL, " ", &rest)) {
+        for (char *text = capabilities->memory, *word; (word = strtok_r(text, " ", &rest)); text = NULL) {
                 if (n_words == IMAP_CAPABILITIES_MAX)
                         return -E2BIG;
                 capabilities->words[n_words++] = word;

@@ -9,7 +9,7 @@
 #define IMAP_CAPABILITIES_MAX 512u
 
 typedef struct ImapCapabilities {
-        char **words;                   /* NULL-terminated, as the server wrote them; NULL: no list was seen */
+        char **words;                   /* NULL-terminated, as they came; NULL: no list was seen */
         char **mechanisms;              /* NULL-terminated, what follows "AUTH=" */
         char *text;                     /* the list as it came */
         char *memory;

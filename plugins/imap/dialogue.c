@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * Commands out under a tag of their own, responses in.  Several commands may be on their way; each answer finds its
- * command by its tag, and an answer that has none is not believed.
+ * Commands out under a tag of their own, responses in.  Several commands may be on their way; each answer
+ * finds its command by its tag, and an answer that has none is not believed.
  */
 
 #include <errno.h>
@@ -107,9 +107,9 @@ static int read_raw(MdProbe *probe, ImapState *imap) {
 
 /* Folders may be many; what else comes before an answer is a handful of lines. */
 static int count_line(MdProbe *probe, ImapState *imap) {
-        const ImapResponse *response = &imap->response;
+        bool folder = imap->response.kind == IMAP_DATA && !strcasecmp(imap->response.name, "LIST");
 
-        if (imap->pending[IMAP_LIST_FOLDERS] && response->kind == IMAP_DATA && !strcasecmp(response->name, "LIST"))
+        if (folder && imap->pending[IMAP_LIST_FOLDERS])
                 return 0;
         return ++imap->n_lines > MD_REPLY_LINES_MAX ? md_too_many_lines(probe) : 0;
 }
@@ -146,6 +146,13 @@ static int command_of_tag(const ImapState *imap) {
                         return i;
         }
         return -ENOENT;
+}
+
+bool imap_answer_is_due(const ImapState *imap) {
+        for (int i = 0; i < _IMAP_COMMAND_MAX; i++)
+                if (imap->pending[i] && i != IMAP_LOGOUT)
+                        return true;
+        return false;
 }
 
 /* The response is tagged: which command does it complete? */
@@ -213,8 +220,11 @@ int imap_await(MdProbe *probe, ImapState *imap, ImapCommand command) {
 void imap_observe_reply(MdProbe *probe, const ImapState *imap, const char *to) {
         const ImapResponse *response = &imap->response;
 
-        md_observe(probe, "reply", MD_TEXT("to", to), MD_TEXT("code", imap_status_to_string(response->status)),
-                   MD_TEXT("enhanced", response->code), MD_TEXT("text", response->text));
+        md_observe(probe, "reply",
+                   MD_TEXT("to", to),
+                   MD_TEXT("code", imap_status_to_string(response->status)),
+                   MD_TEXT("enhanced", response->code),
+                   MD_TEXT("text", response->text));
 }
 
 /* Where a referral points to; some servers put it into the text. */

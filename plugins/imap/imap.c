@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * The IMAP plugin: can mail be read with these settings (RFC 9051, 3501, 8314)?  It goes as far as a mail app does
- * before it shows the first message: the mailbox is examined, never selected, and no message is fetched.
+ * The IMAP plugin: can mail be read with these settings (RFC 9051, 3501, 8314)?  It goes as far as a mail app
+ * does before it shows the first message: the mailbox is examined, never selected, and no message is fetched.
  */
 
 #include <stdlib.h>
@@ -16,24 +16,24 @@ static const MdEndpoint endpoints[] = {
 };
 
 static const MdStep steps[] = {
-        { "connect",          MD_STAGE_TCP,        MD_DEPTH_CONNECT, 0,               md_step_connect            },
-        { "tls",              MD_STAGE_TLS,        MD_DEPTH_CONNECT, 0,               md_step_tls                },
-        { "greeting",         MD_STAGE_GREETING,   MD_DEPTH_CONNECT, 0,               imap_step_greeting         },
-        { "capability",       MD_STAGE_CAPABILITY, MD_DEPTH_TLS,     0,               imap_step_capability       },
-        { "starttls",         MD_STAGE_TLS,        MD_DEPTH_TLS,     0,               imap_step_starttls         },
-        { "capability-tls",   MD_STAGE_CAPABILITY, MD_DEPTH_TLS,     0,               imap_step_capability_tls   },
-        { "id",               MD_STAGE_CAPABILITY, MD_DEPTH_TLS,     0,               imap_step_id               },
-        { "login",            MD_STAGE_AUTH,       MD_DEPTH_AUTH,    0,               imap_step_login            },
-        { "capability-login", MD_STAGE_MAILBOX,    MD_DEPTH_FULL,    0,               imap_step_capability_login },
-        { "mailbox",          MD_STAGE_MAILBOX,    MD_DEPTH_FULL,    0,               imap_step_mailbox          },
-        { "logout",           MD_STAGE_MAILBOX,    MD_DEPTH_CONNECT, MD_STEP_GOODBYE, imap_step_logout           },
+        { "connect",          MD_STAGE_TCP,        MD_DEPTH_CONNECT, 0,               md_step_connect       },
+        { "tls",              MD_STAGE_TLS,        MD_DEPTH_CONNECT, 0,               md_step_tls           },
+        { "greeting",         MD_STAGE_GREETING,   MD_DEPTH_CONNECT, 0,               imap_step_greeting    },
+        { "capability",       MD_STAGE_CAPABILITY, MD_DEPTH_TLS,     0,               imap_step_capability  },
+        { "starttls",         MD_STAGE_TLS,        MD_DEPTH_TLS,     0,               imap_step_starttls    },
+        { "capability-tls",   MD_STAGE_CAPABILITY, MD_DEPTH_TLS,     0,               imap_step_after_tls   },
+        { "id",               MD_STAGE_CAPABILITY, MD_DEPTH_TLS,     0,               imap_step_id          },
+        { "login",            MD_STAGE_AUTH,       MD_DEPTH_AUTH,    0,               imap_step_login       },
+        { "capability-login", MD_STAGE_MAILBOX,    MD_DEPTH_FULL,    0,               imap_step_after_login },
+        { "mailbox",          MD_STAGE_MAILBOX,    MD_DEPTH_FULL,    0,               imap_step_mailbox     },
+        { "logout",           MD_STAGE_MAILBOX,    MD_DEPTH_CONNECT, MD_STEP_GOODBYE, imap_step_logout      },
 };
 
 MD_PLUGIN_EXPORT("imap") = {
         .size = sizeof(MdPlugin),
         .kind = MD_KIND_PROTOCOL,
         .name = "imap",
-        .version = "0.1",
+        .version = MAILDIAG_VERSION,
         .summary = N_("Reading mail: IMAP"),
         .purpose = MD_PURPOSE_RECEIVE,
         .profile = MD_PROFILE_ENDPOINT,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What the files of the IMAP plugin share: the state of a dialogue, how it is read and written, and its steps. */
+/* What the files of the IMAP plugin share: the state of a dialogue, how it is read and written, its steps. */
 
 #include <maildiag/conn.h>
 #include <maildiag/finding.h>
@@ -84,15 +84,17 @@ extern const MdFindingInfo imap_findings[IMAP_N_FINDINGS];
 
 /* Name of a command, as it is sent and as reports call it. */
 const char *imap_command_to_string(ImapCommand command);
-/* Queues a command with a new tag; arguments begin with a space, "" for none.  What is there already before the login
- * makes the next answer doubtful. */
+/* Queues a command with a new tag; arguments begin with a space, "" for none.  What is there already
+ * before the login makes the next answer doubtful. */
 int imap_send(MdProbe *probe, ImapState *imap, ImapCommand command, const char *arguments);
+/* Whether a command waits for its answer, other than LOGOUT. */
+bool imap_answer_is_due(const ImapState *imap);
 /* Sends a command and waits until it is completed. */
 int imap_ask(MdProbe *probe, ImapState *imap, ImapCommand command, const char *arguments);
 /* The number of a new tag for a command that the caller sends itself: "A<number>". */
 unsigned imap_new_tag(ImapState *imap, ImapCommand command);
-/* Reads up to the next response that is not untagged.  Returns the command that it completes, IMAP_GO_AHEAD, or
- * -errno. */
+/* Reads up to the next response that is not untagged.  Returns the command that it completes, IMAP_GO_AHEAD,
+ * or -errno. */
 int imap_next(MdProbe *probe, ImapState *imap);
 /* Reads until the command is completed; an invitation to go on is a bad reply. */
 int imap_await(MdProbe *probe, ImapState *imap, ImapCommand command);
@@ -103,10 +105,19 @@ void imap_observe_reply(MdProbe *probe, const ImapState *imap, const char *to);
 /* Raises a finding with the last response as evidence. */
 void imap_find(MdProbe *probe, const ImapState *imap, const char *id);
 
+/* ---- codes.c ---- */
+
+/* Whether a login was sent and not answered yet. */
+bool imap_login_is_due(const ImapState *imap);
+/* What the dialogue is at, for reports: the command whose answer is due, or "greeting". */
+const char *imap_now(const ImapState *imap);
+/* The last response is a list of capabilities, as data. */
+int imap_take_capabilities(MdProbe *probe, ImapState *imap);
+/* Follows the response code of the last response: capabilities, an alert, a referral.  0 or -EPROTO. */
+int imap_take_code(MdProbe *probe, ImapState *imap);
+
 /* ---- untagged.c ---- */
 
-/* What the response code of a status says by itself: capabilities, an alert, a referral.  0 or -EPROTO. */
-int imap_take_code(MdProbe *probe, ImapState *imap);
 /* The last response is untagged.  0, or -EPROTO when the dialogue cannot go on. */
 int imap_take_untagged(MdProbe *probe, ImapState *imap);
 
@@ -123,9 +134,9 @@ int imap_take_quota(MdProbe *probe, ImapState *imap);
 int imap_step_greeting(MdProbe *probe, void *state);
 int imap_step_capability(MdProbe *probe, void *state);
 int imap_step_starttls(MdProbe *probe, void *state);
-int imap_step_capability_tls(MdProbe *probe, void *state);
+int imap_step_after_tls(MdProbe *probe, void *state);
 int imap_step_id(MdProbe *probe, void *state);
 int imap_step_login(MdProbe *probe, void *state);
-int imap_step_capability_login(MdProbe *probe, void *state);
+int imap_step_after_login(MdProbe *probe, void *state);
 int imap_step_mailbox(MdProbe *probe, void *state);
 int imap_step_logout(MdProbe *probe, void *state);

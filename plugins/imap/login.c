@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * Login: AUTHENTICATE, whose mechanisms are the SDK's, or the LOGIN command where no mechanism fits (RFC 9051 section
- * 6.2).  Once only: what the server refuses is not tried in another way.
+ * Login: AUTHENTICATE, whose mechanisms are the SDK's, or the LOGIN command where no mechanism fits (RFC 9051
+ * section 6.2).  Once only: what the server refuses is not tried in another way.
  */
 
 #include <errno.h>

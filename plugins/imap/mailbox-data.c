@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What the answers about server and mailbox hold: ID, NAMESPACE, LIST, EXISTS, QUOTA.  Answers of another shape than
- * expected are passed over: they tell nothing, and break nothing. */
+/* What the answers about server and mailbox hold: ID, NAMESPACE, LIST, EXISTS, QUOTA.  Answers of
+ * another shape than expected are passed over: they tell nothing, and break nothing. */
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,7 +43,8 @@ int imap_take_id(MdProbe *probe, ImapState *imap) {
         }
 
         if (n > 0)
-                md_observe(probe, "fact", MD_TEXT("name", "server-id"), MD_LIST("value", (const char *const *) pairs));
+                md_observe(probe, "fact", MD_TEXT("name", "server-id"),
+                           MD_LIST("value", (const char *const *) pairs));
         for (size_t i = 0; i < n; i++)
                 free(pairs[i]);
         return 0;

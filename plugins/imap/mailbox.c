@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * What a mail app does after the login: who the server is, where the folders are, the inbox, how full it is.  All
- * questions and the goodbye leave together (RFC 9051 section 5.5).  The inbox is examined, so that nothing changes.
+ * What a mail app does after the login: who the server is, where the folders are, the inbox, how full it
+ * is.  All questions and the goodbye leave together (RFC 9051 section 5.5).  The inbox is examined, so that
+ * nothing changes.
  */
 
 #include <errno.h>
@@ -18,8 +19,8 @@ static int refused(MdProbe *probe, ImapState *imap, ImapCommand command) {
         return MD_DONE;
 }
 
-/* A server that did not list its abilities with the acceptance of the login is asked: there are more of them now. */
-int imap_step_capability_login(MdProbe *probe, void *state) {
+/* A server that did not list its abilities with the acceptance of the login is asked: they are more now. */
+int imap_step_after_login(MdProbe *probe, void *state) {
         ImapState *imap = state;
 
         if (!md_probe_is_logged_in(probe) || (imap->capabilities.words && imap->phase == IMAP_AFTER_LOGIN))
@@ -32,7 +33,7 @@ int imap_step_capability_login(MdProbe *probe, void *state) {
 
 /* ---- questions ---- */
 
-/* Only the special folders where the server can pick them (RFC 6154 section 2, RFC 5258), else the top level. */
+/* Only the special folders where the server can pick them (RFC 6154, RFC 5258), else the top level. */
 static const char *list_arguments(const ImapCapabilities *c) {
         bool picks = imap_capabilities_have(c, "SPECIAL-USE") &&
                      (imap_capabilities_have(c, "LIST-EXTENDED") || imap_capabilities_have(c, "IMAP4rev2"));
@@ -42,13 +43,14 @@ static const char *list_arguments(const ImapCapabilities *c) {
 
 static int ask_all(MdProbe *probe, ImapState *imap) {
         const ImapCapabilities *c = &imap->capabilities;
+        bool namespaces = imap_capabilities_have(c, "NAMESPACE") || imap_capabilities_have(c, "IMAP4rev2");
         const struct {
                 ImapCommand command;
                 const char *arguments;
                 bool ask;
         } questions[] = {
                 { IMAP_ID,           IMAP_ID_ARGUMENTS, imap_capabilities_have(c, "ID") },
-                { IMAP_NAMESPACE,    "", imap_capabilities_have(c, "NAMESPACE") || imap_capabilities_have(c, "IMAP4rev2") },
+                { IMAP_NAMESPACE,    "", namespaces },
                 { IMAP_LIST_FOLDERS, list_arguments(c), true },
                 { IMAP_EXAMINE,      " INBOX", true },
                 { IMAP_GETQUOTAROOT, " INBOX", imap_capabilities_have(c, "QUOTA") },
@@ -74,7 +76,8 @@ static void report_folders(MdProbe *probe, const ImapMailbox *mailbox) {
 static void report_quota(MdProbe *probe, const ImapMailbox *mailbox) {
         if (mailbox->n_quotas == 0)
                 return;
-        md_observe(probe, "fact", MD_TEXT("name", "quota"), MD_LIST("value", (const char *const *) mailbox->quotas));
+        md_observe(probe, "fact", MD_TEXT("name", "quota"),
+                   MD_LIST("value", (const char *const *) mailbox->quotas));
         md_fact_number(probe, "quota-percent", mailbox->percent);
         if (mailbox->percent >= NEARLY_FULL)
                 md_find(probe, mailbox->percent >= 100 ? "mailbox.full" : "mailbox.nearly-full",
@@ -99,13 +102,6 @@ static void take_answer(MdProbe *probe, ImapState *imap, ImapCommand command) {
                 report_quota(probe, &imap->mailbox);
 }
 
-static bool answer_is_due(const ImapState *imap) {
-        for (int i = 0; i < _IMAP_COMMAND_MAX; i++)
-                if (imap->pending[i] && i != IMAP_LOGOUT)
-                        return true;
-        return false;
-}
-
 int imap_step_mailbox(MdProbe *probe, void *state) {
         ImapState *imap = state;
 
@@ -116,7 +112,7 @@ int imap_step_mailbox(MdProbe *probe, void *state) {
         if (r < 0)
                 return r;
 
-        while (answer_is_due(imap)) {
+        while (imap_answer_is_due(imap)) {
                 r = imap_next(probe, imap);
                 if (r < 0)
                         return r;
@@ -132,5 +128,7 @@ int imap_step_logout(MdProbe *probe, void *state) {
 
         if (imap->over)
                 return MD_SKIP;
-        return imap->pending[IMAP_LOGOUT] ? imap_await(probe, imap, IMAP_LOGOUT) : imap_ask(probe, imap, IMAP_LOGOUT, "");
+        if (imap->pending[IMAP_LOGOUT])
+                return imap_await(probe, imap, IMAP_LOGOUT);
+        return imap_ask(probe, imap, IMAP_LOGOUT, "");
 }

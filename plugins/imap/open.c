@@ -3,8 +3,8 @@
 /*
  * From the greeting to an encrypted connection, and who the server is: greeting, CAPABILITY, STARTTLS, ID.
  *
- * One command at a time.  Mail proxies in front of a server read the first command of a segment and drop what comes
- * behind it, until the login is done.
+ * One command at a time.  Mail proxies in front of a server read the first command of a segment and drop what
+ * comes behind it, until the login is done.
  */
 
 #include <errno.h>
@@ -89,13 +89,16 @@ static bool login_is_offered(const ImapState *imap) {
         return (c->mechanisms && c->mechanisms[0]) || !imap_capabilities_have(c, "LOGINDISABLED");
 }
 
-/* The list of the greeting will do (RFC 9051 section 7.1), unless it lacks what is needed: it may be a short one. */
+/* The list of the greeting will do (RFC 9051 section 7.1), unless it lacks what is needed: it may be
+ * short. */
 static bool list_will_do(const MdProbe *probe, const ImapState *imap) {
-        if (!imap->capabilities.words)
+        const ImapCapabilities *c = &imap->capabilities;
+
+        if (!c->words)
                 return false;
         if (md_probe_security(probe) == MD_SECURITY_STARTTLS)
-                return imap_capabilities_have(&imap->capabilities, "STARTTLS");
-        return login_is_offered(imap);
+                return imap_capabilities_have(c, "STARTTLS");
+        return md_probe_is_logged_in(probe) || c->mechanisms[0];
 }
 
 static void report_facts(MdProbe *probe, const ImapState *imap) {
@@ -114,7 +117,8 @@ int imap_step_capability(MdProbe *probe, void *state) {
         report_facts(probe, imap);
 
         /* RFC 9051 section 6.2.3 */
-        if (md_probe_security(probe) == MD_SECURITY_NONE && !md_probe_is_logged_in(probe) && !login_is_offered(imap)) {
+        bool needed = md_probe_security(probe) == MD_SECURITY_NONE && !md_probe_is_logged_in(probe);
+        if (needed && !login_is_offered(imap)) {
                 md_find(probe, "auth.not-possible-without-tls", imap->capabilities.text);
                 return -EPROTO;
         }
@@ -151,7 +155,7 @@ int imap_step_starttls(MdProbe *probe, void *state) {
 }
 
 /* RFC 9051 section 6.2.1: what was listed before TLS is forgotten. */
-int imap_step_capability_tls(MdProbe *probe, void *state) {
+int imap_step_after_tls(MdProbe *probe, void *state) {
         ImapState *imap = state;
 
         if (md_probe_security(probe) != MD_SECURITY_STARTTLS)

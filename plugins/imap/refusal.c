@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * What a refusal means.  RFC 5530 gives codes for it, which many servers do not use or use for something else, so
- * that words come before codes: the first rule that has something to say for the moment wins.
+ * What a refusal means.  RFC 5530 gives codes for it, which many servers do not use or use for something
+ * else, so that words come before codes: the first rule that has something to say for the moment wins.
  */
 
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The frame of a response: tag, status, response code, text.  What lies inside data is the business of values.c. */
+/* The frame of a response: tag, status, response code, text.  What lies inside data is read by values.c. */
 
 #include <assert.h>
 #include <errno.h>
@@ -76,10 +76,12 @@ static bool is_one_of(char c, const char *set) {
 
 /* A name of data or of a response code: a letter, then letters, digits and what vendors put in. */
 static bool is_name(Rest word) {
+        if (word.size == 0 || !is_letter(*word.at))
+                return false;
         for (size_t i = 0; i < word.size; i++)
-                if (!is_letter(word.at[i]) && (i == 0 || (!is_digit(word.at[i]) && !is_one_of(word.at[i], "-._/"))))
+                if (!is_letter(word.at[i]) && !is_digit(word.at[i]) && !is_one_of(word.at[i], "-._/"))
                         return false;
-        return word.size > 0;
+        return true;
 }
 
 /* RFC 9051 section 9: any ASTRING-CHAR but "+". */
@@ -114,8 +116,8 @@ static const char *code_end(Rest rest) {
         return NULL;
 }
 
-/* Takes "[NAME argument]".  Brackets that hold something else belong to the text: Exchange and others put their
- * diagnostics there. */
+/* Takes "[NAME argument]".  Brackets that hold something else belong to the text: Exchange puts diagnostics
+ * there. */
 static void parse_code(Rest *rest, char **memory, ImapResponse *ret) {
         if (rest->size == 0 || *rest->at != '[')
                 return;
@@ -183,7 +185,8 @@ static int parse_response(Rest rest, char **memory, ImapResponse *ret) {
 }
 
 int imap_response_parse(const char *bytes, size_t size, ImapResponse *ret) {
-        /* Every text is shorter than what it stands for, by its delimiter; data are kept twice, raw and as values. */
+        /* Every text is shorter than what it stands for, by its delimiter; data are kept raw and as
+         * values. */
         char *memory = malloc(2 * size + 8);
         if (!memory)
                 return -ENOMEM;
@@ -247,7 +250,8 @@ int imap_line_announces(const char *line, size_t size, size_t *ret_size) {
                 if (!is_digit(digits.at[i]) && digits.at[i] != '+' && digits.at[i] != '-')
                         return 0;
 
-        /* "~{" is a literal that may hold NUL (RFC 9051 section 4.3.1); no answer to what is asked here has one. */
+        /* "~{" is a literal that may hold NUL (RFC 9051 section 4.3.1); nothing that is asked here has
+         * one. */
         if (brace > line && brace[-1] != ' ' && brace[-1] != '(')
                 return -IMAP_FAULT_LITERAL;
 

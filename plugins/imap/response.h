@@ -4,9 +4,9 @@
 /*
  * One response of an IMAP server (RFC 9051 section 7, RFC 3501 alike), from bytes to struct.
  *
- * Nothing here reads or waits.  Whoever reads asks of each line whether a literal follows, puts lines and literals
- * together as they came, and has the whole parsed.  Structure is taken strictly, words generously: servers invent
- * words, but one that cannot count its parentheses is not to be believed.
+ * Nothing here reads or waits.  Whoever reads asks of each line whether a literal follows, puts lines and
+ * literals together as they came, and has the whole parsed.  Structure is taken strictly, words generously:
+ * servers invent words, but one that cannot count its parentheses is not to be believed.
  */
 
 #include <stdbool.h>
@@ -62,7 +62,7 @@ typedef struct ImapResponse {
         ImapStatus status;              /* STATUS */
         const char *code;               /* its name; NULL: none */
         const char *argument;           /* what follows the name; NULL: nothing */
-        const char *text;               /* STATUS, CONTINUE: what is meant for people; DATA: all behind the name */
+        const char *text;               /* STATUS, CONTINUE: for people; DATA: all behind the name */
 
         const char *name;               /* DATA: "LIST"; as the server wrote it */
         uint64_t number;                /* DATA: that before the name; 0: none */
@@ -74,12 +74,12 @@ typedef struct ImapResponse {
 
 /* Whether literals can stand in a response that begins with this line: not in the text for people. */
 bool imap_line_may_hold_literals(const char *line, size_t size);
-/* Whether the line (without its CR LF) announces a literal: 1 with its length, 0 when not, or what is wrong as a
- * negative ImapFault. */
+/* Whether the line (without its CR LF) announces a literal: 1 with its length, 0 when not, or what is
+ * wrong as a negative ImapFault. */
 int imap_line_announces(const char *line, size_t size, size_t *ret_size);
 
 /*
- * Parses a whole response: its lines joined by CR LF, literals where they were announced, without the last CR LF.
+ * Parses a whole response: its lines joined by CR LF, literals where they were announced, the last CR LF off.
  * Returns 0, an ImapFault, or -ENOMEM; *ret is written only for 0.
  */
 int imap_response_parse(const char *bytes, size_t size, ImapResponse *ret);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * The values inside data: atoms, quoted strings, literals, lists (RFC 9051 section 4).  The reader is a loop and not
- * a recursion, so that a server cannot choose how much stack it takes.
+ * The values inside data: atoms, quoted strings, literals, lists (RFC 9051 section 4).  The reader is a
+ * loop and not a recursion, so that a server cannot choose how much stack it takes.
  */
 
 #include <errno.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * The parser of IMAP responses on collections of real ones, where they lie beside the project: what it makes of each
- * is counted and printed, and only few may be refused (the collections hold some faults on purpose).  Without the
- * collections it is skipped.
+ * The parser of IMAP responses on collections of real ones, where they lie beside the project: what it
+ * makes of each is counted and printed, and only few may be refused (the collections hold some faults on
+ * purpose).  Without the collections it is skipped.
  *
  * Argument: the folder of the collections.
  */
@@ -27,8 +27,8 @@ typedef struct Count {
 static Count count;
 
 static void print(const char *name) {
-        printf("%s: %u responses: %u status (%u with a code), %u data (%u capability lists), %u continuations, "
-               "%u refused\n", name, count.total, count.status, count.codes, count.data, count.capabilities,
+        printf("%s: %u responses: %u status (%u with a code), %u data (%u capability lists), "
+               "%u continuations, %u refused\n", name, count.total, count.status, count.codes, count.data, count.capabilities,
                count.continued, count.refused);
         if (count.total == 0 || count.refused * 20 > count.total) {
                 fprintf(stderr, "%s: nothing was read, or more than one in twenty was refused\n", name);
@@ -212,9 +212,9 @@ static void parse_yaml(const char *directory) {
                 closedir(dir);
 }
 
-/* ---- protocol, server, kind, text … separated by tabs; line breaks are written "\n"; some greetings lack their
- * status ---- */
+/* ---- protocol, server, kind, text … separated by tabs ---- */
 
+/* Line breaks are written "\n"; some greetings lack their status. */
 static void parse_table(char *text) {
         for (char *line; (line = strsep(&text, "\n"));) {
                 char *protocol = strsep(&line, "\t");

@@ -77,7 +77,8 @@ static const struct {
         { "* OK ready", "untagged OK <ready>" },
         { "* ok ready", "untagged OK <ready>" },
         { "*  OK   ready", "untagged OK <ready>" },
-        { "* PREAUTH IMAP4rev1 server logged in as Smith", "untagged PREAUTH <IMAP4rev1 server logged in as Smith>" },
+        { "* PREAUTH IMAP4rev1 server logged in as Smith",
+          "untagged PREAUTH <IMAP4rev1 server logged in as Smith>" },
         { "* BYE", "untagged BYE <>" },
         { "* BYE [UNAVAILABLE] later", "untagged BYE [UNAVAILABLE|] <later>" },
         { "A1 OK done", "A1 OK <done>" },
@@ -86,7 +87,8 @@ static const struct {
         { "A1 NO [AUTHENTICATIONFAILED] no", "A1 NO [AUTHENTICATIONFAILED|] <no>" },
         { "A1 OK [CAPABILITY IMAP4rev1 IDLE] in", "A1 OK [CAPABILITY|IMAP4rev1 IDLE] <in>" },
         { "A1 OK [CAPABILITY  IMAP4rev1 ]in", "A1 OK [CAPABILITY|IMAP4rev1 ] <in>" },
-        { "A1 OK [READ-WRITE] [Gmail]/Sent Mail selected", "A1 OK [READ-WRITE|] <[Gmail]/Sent Mail selected>" },
+        { "A1 OK [READ-WRITE] [Gmail]/Sent Mail selected",
+          "A1 OK [READ-WRITE|] <[Gmail]/Sent Mail selected>" },
         { "* OK [PERMANENTFLAGS (\\Answered \\*)] Limited",
           "untagged OK [PERMANENTFLAGS|(\\Answered \\*)] <Limited>" },
         { "t BAD [BADCHARSET (US-ASCII \"[in] \\\"]\")] charset",
@@ -270,7 +272,8 @@ START_TEST(nul_bytes) {
 }
 END_TEST
 
-/* Brackets that never close must not make it slow: 64 KiB of them took minutes when each looked for its end. */
+/* Brackets that never close must not make it slow: 64 KiB of them took minutes when each looked for its
+ * end. */
 START_TEST(brackets) {
         size_t size = 64 * 1024;
         char *bytes = malloc(size);
