@@ -723,6 +723,15 @@ const MdFindingInfo md_catalog[] = {
                 .since = "0.1",
         },
         {
+                .id = "cert.unusual", .severity = MD_SEVERITY_WARNING, .actor = MD_ACTOR_PROVIDER, .stage = MD_STAGE_TLS,
+                .title = N_("Strict apps refuse the certificate of {host}: {rule}"),
+                .meaning = N_("Most apps accept it. Some follow the rules for certificates more closely, Apple's and newer "
+                        "Python programs among them, so that it works in one app and fails in another."),
+                .remedy = N_("Tell the provider to get a certificate that keeps to the rules."),
+                .standard = "RFC 5280 section 4.2",
+                .since = "0.1",
+        },
+        {
                 .id = "cert.untidy-chain", .severity = MD_SEVERITY_INFO, .actor = MD_ACTOR_PROVIDER, .stage = MD_STAGE_TLS,
                 .title = N_("{host} sends certificates that do not belong to its chain"),
                 .meaning = N_("They are in the wrong order, twice, or unrelated. Most apps cope."),

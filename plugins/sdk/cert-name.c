@@ -46,6 +46,47 @@ static bool equal_names(const char *presented, size_t size, const char *name) {
         return true;
 }
 
+/* Bytes of an address; returns how many, 0 when `name` is none. */
+static size_t address_bytes(const char *name, uint8_t bytes[static 16]) {
+        if (inet_pton(AF_INET, name, bytes) == 1)
+                return 4;
+        return inet_pton(AF_INET6, name, bytes) == 1 ? 16 : 0;
+}
+
+static bool is_address_text(const char *text, size_t size) {
+        char copy[INET6_ADDRSTRLEN];
+        uint8_t address[16];
+        if (size >= sizeof(copy))
+                return false;
+        memcpy(copy, text, size);
+        copy[size] = '\0';
+        return address_bytes(copy, address) > 0;
+}
+
+static bool is_valid_label(const char *label, size_t size) {
+        if (size < 1 || size > 63 || label[0] == '-' || label[size - 1] == '-')
+                return false;
+        for (size_t i = 0; i < size; i++)
+                if (!is_host_char(lower(label[i])))
+                        return false;
+        return true;
+}
+
+bool md_dns_name_is_valid(const char *presented, size_t size) {
+        if (size < 1 || size > 253 || is_address_text(presented, size))
+                return false;
+        const char *label = presented, *end = presented + size;
+        if (size > 2 && label[0] == '*' && label[1] == '.')
+                label += 2;
+        while (label) {
+                const char *dot = memchr(label, '.', (size_t) (end - label));
+                if (!is_valid_label(label, (size_t) ((dot ? dot : end) - label)))
+                        return false;
+                label = dot ? dot + 1 : NULL;
+        }
+        return true;
+}
+
 bool md_dns_name_fits(const char *presented, size_t size, const char *name) {
         if (size < 2 || presented[0] != '*' || presented[1] != '.')
                 return size > 0 && equal_names(presented, size, name);
@@ -54,13 +95,6 @@ bool md_dns_name_fits(const char *presented, size_t size, const char *name) {
         if (!rest || rest == name || !strchr(rest + 1, '.'))    /* never for all of a top-level domain */
                 return false;
         return equal_names(presented + 1, size - 1, rest);
-}
-
-/* Bytes of an address; returns how many, 0 when `name` is none. */
-static size_t address_bytes(const char *name, uint8_t bytes[static 16]) {
-        if (inet_pton(AF_INET, name, bytes) == 1)
-                return 4;
-        return inet_pton(AF_INET6, name, bytes) == 1 ? 16 : 0;
 }
 
 MdNameFit md_cert_fits(gnutls_x509_crt_t crt, const char *name, bool is_address) {

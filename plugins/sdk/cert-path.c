@@ -13,6 +13,16 @@ static bool is_issued_by(gnutls_x509_crt_t crt, gnutls_x509_crt_t issuer) {
         return gnutls_x509_crt_check_issuer(crt, issuer) == 1;
 }
 
+bool md_cert_is_self_issued(gnutls_x509_crt_t crt) {
+        gnutls_datum_t subject = { 0 }, issuer = { 0 };
+        bool same = gnutls_x509_crt_get_raw_dn(crt, &subject) >= 0 &&
+                gnutls_x509_crt_get_raw_issuer_dn(crt, &issuer) >= 0 &&
+                subject.size == issuer.size && !memcmp(subject.data, issuer.data, subject.size);
+        gnutls_free(subject.data);
+        gnutls_free(issuer.data);
+        return same;
+}
+
 static gnutls_x509_crt_t trusted_issuer(gnutls_x509_trust_list_t anchors, gnutls_x509_crt_t crt) {
         gnutls_x509_crt_t issuer;
         return gnutls_x509_trust_list_get_issuer(anchors, crt, &issuer, 0) < 0 ? NULL : issuer;

@@ -17,30 +17,9 @@
 
 #define N_ELEMENTS(array) (sizeof(array) / sizeof((array)[0]))
 
-/* A list of words in one text: the same id is raised once, with all that it is about. */
-typedef struct Words {
-        char text[512];
-        size_t used;
-} Words;
-
-static void words_add(Words *words, const char *word) {
-        if (strstr(words->text, word))
-                return;
-        int n = snprintf(words->text + words->used, sizeof(words->text) - words->used, "%s%s",
-                         words->used ? ", " : "", word);
-        if (n > 0)
-                words->used += (size_t) n;
-        if (words->used >= sizeof(words->text))
-                words->used = sizeof(words->text) - 1;
-}
-
-static bool is_self_issued(gnutls_x509_crt_t crt) {
-        return gnutls_x509_crt_check_issuer(crt, crt) == 1;
-}
-
 /* ---- strength ---- */
 
-static void weak_key(gnutls_x509_crt_t crt, Words *words) {
+static void weak_key(gnutls_x509_crt_t crt, MdWords *words) {
         unsigned bits = 0;
         char key[64];
         int algorithm = gnutls_x509_crt_get_pk_algorithm(crt, &bits);
@@ -60,22 +39,36 @@ static void weak_key(gnutls_x509_crt_t crt, Words *words) {
         if (strong)
                 return;
         md_cert_key(crt, key, sizeof(key));
-        words_add(words, key);
+        md_words_add(words, key);
 }
 
-static void weak_signature(gnutls_x509_crt_t crt, Words *words) {
+static void weak_signature(gnutls_x509_crt_t crt, MdWords *words) {
         int algorithm = gnutls_x509_crt_get_signature_algorithm(crt);
-        if (algorithm <= 0 || is_self_issued(crt) ||
+        if (algorithm <= 0 || md_cert_is_self_issued(crt) ||
             gnutls_sign_is_secure2((gnutls_sign_algorithm_t) algorithm, GNUTLS_SIGN_FLAG_SECURE_FOR_CERTS))
                 return;
         char word[64];
         snprintf(word, sizeof(word), "%s signature", gnutls_sign_get_name((gnutls_sign_algorithm_t) algorithm));
-        words_add(words, word);
+        md_words_add(words, word);
+}
+
+static bool is_key_readable(gnutls_x509_crt_t crt) {
+        unsigned bits = 0;
+        return gnutls_x509_crt_get_pk_algorithm(crt, &bits) >= 0 && bits > 0;
+}
+
+static void judge_keys(MdJudgement *judgement) {
+        const MdPath *path = &judgement->path;
+        bool readable = !path->anchor || is_key_readable(path->anchor);
+        for (size_t i = 0; i < path->n; i++)
+                readable = readable && is_key_readable(path->links[i]);
+        if (!readable)
+                md_judge(judgement, "cert.malformed", NULL, MD_TEXT("what", "a key in its chain is of no known form"));
 }
 
 static void judge_strength(MdJudgement *judgement) {
         const MdPath *path = &judgement->path;
-        Words words = { 0 };
+        MdWords words = { 0 };
         for (size_t i = 0; i < path->n; i++) {
                 weak_key(path->links[i], &words);
                 weak_signature(path->links[i], &words);
@@ -107,7 +100,7 @@ static const char *purpose_word(const char *oid) {
 }
 
 /* Whether the extended key usage lets it be used for servers; an absent one does.  Collects what else it is for. */
-static bool is_for_servers(gnutls_x509_crt_t crt, Words *words) {
+static bool is_for_servers(gnutls_x509_crt_t crt, MdWords *words) {
         bool any = false, fits = false;
         for (unsigned i = 0; ; i++) {
                 char oid[OID_SIZE];
@@ -118,29 +111,29 @@ static bool is_for_servers(gnutls_x509_crt_t crt, Words *words) {
                 if (!strcmp(oid, GNUTLS_KP_TLS_WWW_SERVER) || !strcmp(oid, GNUTLS_KP_ANY))
                         fits = true;
                 else
-                        words_add(words, purpose_word(oid));
+                        md_words_add(words, purpose_word(oid));
         }
         return fits || !any;
 }
 
 /* Whether the key may do its part of the handshake (RFC 5246 section 7.4.2, RFC 8446 section 4.4.2.2). */
-static bool may_shake_hands(const MdJudgement *judgement, Words *words) {
+static bool may_shake_hands(const MdJudgement *judgement, MdWords *words) {
         unsigned usage;
         if (gnutls_x509_crt_get_key_usage(judgement->path.links[0], &usage, NULL) < 0)
                 return true;
         if (usage & (judgement->static_rsa ? GNUTLS_KEY_KEY_ENCIPHERMENT : GNUTLS_KEY_DIGITAL_SIGNATURE))
                 return true;
         if (usage & (GNUTLS_KEY_KEY_CERT_SIGN | GNUTLS_KEY_CRL_SIGN))
-                words_add(words, "signing certificates");
+                md_words_add(words, "signing certificates");
         if (usage & (GNUTLS_KEY_KEY_ENCIPHERMENT | GNUTLS_KEY_DATA_ENCIPHERMENT))
-                words_add(words, "encryption");
+                md_words_add(words, "encryption");
         if (usage & (GNUTLS_KEY_DIGITAL_SIGNATURE | GNUTLS_KEY_NON_REPUDIATION))
-                words_add(words, "signatures");
+                md_words_add(words, "signatures");
         return false;
 }
 
 static void judge_purpose(MdJudgement *judgement) {
-        Words eku = { 0 }, usage = { 0 };
+        MdWords eku = { 0 }, usage = { 0 };
         if (!is_for_servers(judgement->path.links[0], &eku))
                 md_judge(judgement, "cert.wrong-purpose", NULL, MD_TEXT("purposes", eku.text));
         else if (!may_shake_hands(judgement, &usage))
@@ -155,7 +148,7 @@ static void judge_purpose(MdJudgement *judgement) {
 static unsigned links_below(const MdPath *path, size_t i) {
         unsigned n = 0;
         for (size_t j = 1; j < i; j++)
-                n += !is_self_issued(path->links[j]);
+                n += !md_cert_is_self_issued(path->links[j]);
         return n;
 }
 
@@ -171,37 +164,47 @@ static const char *authority_breaks(const MdPath *path, gnutls_x509_crt_t crt, s
         return NULL;
 }
 
-/* Name types that the library can compare with what an authority is confined to. */
-static const gnutls_x509_subject_alt_name_t constrained_types[] = {
-        GNUTLS_SAN_DNSNAME, GNUTLS_SAN_IPADDRESS, GNUTLS_SAN_RFC822NAME,
-};
-
+/* Whether one certificate keeps to names that an authority above it is confined to. */
 static bool names_are_allowed(gnutls_x509_name_constraints_t constraints, gnutls_x509_crt_t crt) {
-        for (size_t i = 0; i < N_ELEMENTS(constrained_types); i++)
-                if (!gnutls_x509_name_constraints_check_crt(constraints, constrained_types[i], crt))
+        static const gnutls_x509_subject_alt_name_t types[] = {
+                GNUTLS_SAN_DNSNAME, GNUTLS_SAN_IPADDRESS, GNUTLS_SAN_RFC822NAME,
+        };
+        for (size_t i = 0; i < N_ELEMENTS(types); i++)
+                if (!gnutls_x509_name_constraints_check_crt(constraints, types[i], crt))
                         return false;
         return true;
 }
 
-/* Whether an authority may sign for the names of every certificate below it. */
-static bool keeps_name_constraints(const MdPath *path, gnutls_x509_crt_t authority, size_t below) {
+/* A wildcard keeps to the names, and may still stand for one that is excluded; so the name asked for is looked at, too. */
+static bool host_is_allowed(const MdJudgement *judgement, gnutls_x509_name_constraints_t constraints) {
+        gnutls_datum_t name = { (unsigned char *) judgement->name, (unsigned) strlen(judgement->name) };
+        return judgement->name_is_address ||
+               gnutls_x509_name_constraints_check(constraints, GNUTLS_SAN_DNSNAME, &name);
+}
+
+/* Whether an authority may sign for the names of every certificate below it (RFC 5280 section 4.2.1.10). */
+static bool keeps_name_constraints(const MdJudgement *judgement, gnutls_x509_crt_t authority, size_t below) {
+        const MdPath *path = &judgement->path;
         gnutls_x509_name_constraints_t constraints;
-        bool keeps = true;
         if (gnutls_x509_name_constraints_init(&constraints) < 0)
                 return true;
-        if (gnutls_x509_crt_get_name_constraints(authority, constraints, 0, NULL) >= 0)
-                for (size_t i = 0; keeps && i < below; i++)
-                        if (i == 0 || !is_self_issued(path->links[i]))
-                                keeps = names_are_allowed(constraints, path->links[i]);
+        int r = gnutls_x509_crt_get_name_constraints(authority, constraints, 0, NULL);
+        bool keeps = r >= 0 ? host_is_allowed(judgement, constraints) : r == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE;
+        for (size_t i = 0; r >= 0 && keeps && i < below; i++)
+                if (i == 0 || !md_cert_is_self_issued(path->links[i]))
+                        keeps = names_are_allowed(constraints, path->links[i]);
+        /* What the library says of kinds of names that cannot be compared here. */
+        if (r >= 0 && (judgement->status & GNUTLS_CERT_SIGNER_CONSTRAINTS_FAILURE) && !judgement->refused)
+                keeps = false;
         gnutls_x509_name_constraints_deinit(constraints);
         return keeps;
 }
 
-static void judge_authority(MdJudgement *judgement, gnutls_x509_crt_t crt, size_t below, Words *words) {
+static void judge_authority(MdJudgement *judgement, gnutls_x509_crt_t crt, size_t below, MdWords *words) {
         const MdPath *path = &judgement->path;
-        Words ignored = { 0 };
+        MdWords ignored = { 0 };
         const char *rule = authority_breaks(path, crt, below);
-        if (!rule && !keeps_name_constraints(path, crt, below))
+        if (!rule && !keeps_name_constraints(judgement, crt, below))
                 rule = "name constraints: \"%s\" may not sign for this name";
         if (!rule && !is_for_servers(crt, &ignored))
                 rule = "\"%s\" may not sign for servers";
@@ -211,19 +214,19 @@ static void judge_authority(MdJudgement *judgement, gnutls_x509_crt_t crt, size_
         char *name = md_cert_short_subject(crt);
         char word[384];
         snprintf(word, sizeof(word), rule, name ? name : "?");
-        words_add(words, word);
+        md_words_add(words, word);
         free(name);
 }
 
 static void judge_authorities(MdJudgement *judgement) {
         const MdPath *path = &judgement->path;
-        Words words = { 0 };
+        MdWords words = { 0 };
         for (size_t i = 1; i < path->n; i++)
                 judge_authority(judgement, path->links[i], i, &words);
         if (path->anchor && !gnutls_x509_crt_equals(path->anchor, path->links[path->n - 1]))
                 judge_authority(judgement, path->anchor, path->n, &words);
         if (judgement->status & GNUTLS_CERT_SIGNATURE_FAILURE)
-                words_add(&words, "a signature does not fit the key of the issuer");
+                md_words_add(&words, "a signature does not fit the key of the issuer");
         if (words.used > 0)
                 md_judge(judgement, "cert.bad-ca", NULL, MD_TEXT("rule", words.text));
 }
@@ -255,7 +258,7 @@ static bool is_known_extension(const char *oid) {
         return false;
 }
 
-static void unknown_critical(gnutls_x509_crt_t crt, Words *words) {
+static void unknown_critical(gnutls_x509_crt_t crt, MdWords *words) {
         for (unsigned i = 0; ; i++) {
                 char oid[OID_SIZE];
                 size_t size = sizeof(oid);
@@ -263,13 +266,13 @@ static void unknown_critical(gnutls_x509_crt_t crt, Words *words) {
                 if (gnutls_x509_crt_get_extension_info(crt, i, oid, &size, &critical) < 0)
                         return;
                 if (critical && !is_known_extension(oid))
-                        words_add(words, oid);
+                        md_words_add(words, oid);
         }
 }
 
 static void judge_extensions(MdJudgement *judgement) {
         const MdPath *path = &judgement->path;
-        Words words = { 0 };
+        MdWords words = { 0 };
         for (size_t i = 0; i < path->n; i++)
                 unknown_critical(path->links[i], &words);
         if (path->anchor)
@@ -281,10 +284,12 @@ static void judge_extensions(MdJudgement *judgement) {
 /* ---- all of them ---- */
 
 void md_judge_rules(MdJudgement *judgement) {
+        judge_keys(judgement);
         judge_strength(judgement);
         judge_purpose(judgement);
         judge_authorities(judgement);
         judge_extensions(judgement);
         if (!judgement->path.tidy)
                 md_judge(judgement, "cert.untidy-chain", NULL);
+        md_judge_strictly(judgement);
 }

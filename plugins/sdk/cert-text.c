@@ -146,3 +146,14 @@ void md_date(time_t when, char *buffer, size_t size) {
         if (!gmtime_r(&when, &tm) || strftime(buffer, size, "%Y-%m-%d", &tm) == 0)
                 snprintf(buffer, size, "?");
 }
+
+void md_words_add(MdWords *words, const char *word) {
+        if (strstr(words->text, word))
+                return;
+        int n = snprintf(words->text + words->used, sizeof(words->text) - words->used, "%s%s",
+                         words->used ? ", " : "", word);
+        if (n > 0)
+                words->used += (size_t) n;
+        if (words->used >= sizeof(words->text))
+                words->used = sizeof(words->text) - 1;
+}

@@ -164,10 +164,23 @@ static bool is_link_missing(const MdJudgement *judgement, gnutls_x509_crt_t last
         return known || sounds_intermediate(issuer);
 }
 
+static bool is_reason(const MdJudgement *judgement, const char *id) {
+        for (size_t i = 0; i < judgement->n_reasons; i++)
+                if (!strcmp(judgement->reasons[i], id))
+                        return true;
+        return false;
+}
+
+/* The library says "no issuer found", too, of one that is there but cannot have signed. */
+static bool is_chain_faulty(const MdJudgement *judgement) {
+        return judgement->path.end == MD_PATH_ANCHORED &&
+               (is_reason(judgement, "cert.malformed") || is_reason(judgement, "cert.bad-ca"));
+}
+
 static void judge_trust(MdJudgement *judgement) {
         const MdPath *path = &judgement->path;
         gnutls_x509_crt_t last = path->links[path->n - 1];
-        if (!(judgement->status & GNUTLS_CERT_SIGNER_NOT_FOUND))
+        if (!(judgement->status & GNUTLS_CERT_SIGNER_NOT_FOUND) || is_chain_faulty(judgement))
                 return;
 
         char *issuer = md_cert_short_issuer(last);
@@ -246,8 +259,8 @@ static void judge_rest(MdJudgement *judgement) {
 bool md_chain_judge(MdJudgement *judgement) {
         judge_dates(judgement);
         judge_name(judgement);
-        judge_trust(judgement);
         md_judge_rules(judgement);
+        judge_trust(judgement);
         judge_revocation(judgement);
         if (judgement->status != 0 && !judgement->refused)
                 judge_rest(judgement);

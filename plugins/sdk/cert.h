@@ -37,6 +37,8 @@ typedef struct MdPath {
         bool tidy;                      /* every certificate sent is the issuer of the one before it */
 } MdPath;
 
+/* Whether subject and issuer are the same: a root, or an authority that renews its key (RFC 5280 section 3.2). */
+bool md_cert_is_self_issued(gnutls_x509_crt_t crt);
 void md_path_find(const MdChain *chain, gnutls_x509_trust_list_t anchors, MdPath *ret);
 
 /* ---- cert-name.c: whose it is (RFC 9525) ---- */
@@ -65,7 +67,10 @@ void md_names_end(MdNames *names);
 
 /* `name` as in MdTls. */
 MdNameFit md_cert_fits(gnutls_x509_crt_t crt, const char *name, bool is_address);
-/* Whether a presented DNS name, wildcard or not, stands for a host name.  Exposed to be tested. */
+/* Whether it is a host name (RFC 1123 section 2.1) at all, perhaps with a wildcard for its first label; an address in text is
+ * none. */
+bool md_dns_name_is_valid(const char *presented, size_t size);
+/* Whether a presented DNS name, wildcard or not, stands for a host name. */
 bool md_dns_name_fits(const char *presented, size_t size, const char *name);
 
 /* ---- cert-text.c: what it says, in words ---- */
@@ -82,6 +87,13 @@ char **md_cert_names(gnutls_x509_crt_t crt, size_t *ret_total);
 void md_texts_free(char **texts);
 /* "RSA 2048", "ECDSA P-256" */
 void md_cert_key(gnutls_x509_crt_t crt, char *buffer, size_t size);
+/* Words in one text, each once: the same id is raised once, with all that it is about. */
+typedef struct MdWords {
+        char text[768];
+        size_t used;
+} MdWords;
+
+void md_words_add(MdWords *words, const char *word);
 /* "2031-04-30" */
 void md_date(time_t when, char *buffer, size_t size);
 
@@ -99,7 +111,7 @@ typedef struct MdJudgement {
         unsigned status;                /* what the library found: gnutls_certificate_status_t */
         const gnutls_datum_t *staple;   /* stapled OCSP response, or NULL */
         MdProbe *probe;
-        const char *reasons[32];        /* ids raised, NULL-terminated */
+        const char *reasons[24];        /* ids raised, NULL-terminated */
         size_t n_reasons;
         bool refused;                   /* one of them is an error */
 } MdJudgement;
@@ -114,6 +126,8 @@ void md_judge_raise(MdJudgement *judgement, const char *id, const char *evidence
 
 /* Rules of the chain (cert-rules.c): who may sign, for what, how strongly, in which form. */
 void md_judge_rules(MdJudgement *judgement);
+/* Rules that only strict programs insist on (cert-strict.c). */
+void md_judge_strictly(MdJudgement *judgement);
 
 /* Reports one "certificate" per certificate sent. */
 void md_chain_observe(const MdChain *chain, const char *const *reasons, MdProbe *probe);

@@ -100,7 +100,7 @@ static int trust_add_block(MdTrust *trust, const char **at, const char *end) {
         return r < 0 ? r : 1;
 }
 
-static int trust_add_text(MdTrust *trust, const char *text, size_t size) {
+int md_trust_add_text(MdTrust *trust, const char *text, size_t size) {
         const char *at = text;
         size_t before = trust->n_anchors;
         int r;
@@ -115,7 +115,7 @@ int md_trust_add_fd(MdTrust *trust, int fd) {
         int r = md_pem_read(fd, &text, &size);
         if (r < 0)
                 return r;
-        r = trust_add_text(trust, text, size);
+        r = md_trust_add_text(trust, text, size);
         free(text);
         return r == 0 ? -EBADMSG : r;
 }
@@ -153,8 +153,12 @@ int md_trust_load(MdTrust *trust, const char *path) {
         return r == -EBADMSG ? 0 : r;
 }
 
+MdTrust *md_trust_new_empty(void) {
+        return calloc(1, sizeof(MdTrust));
+}
+
 int md_trust_new(MdTrust **ret) {
-        MdTrust *trust = calloc(1, sizeof(*trust));
+        MdTrust *trust = md_trust_new_empty();
         if (!trust)
                 return -ENOMEM;
         int r = md_trust_load(trust, MAILDIAG_TRUST_STORE);

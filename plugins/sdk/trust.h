@@ -7,6 +7,12 @@
 
 #include "tls.h"
 
+/* Trusts nobody yet.  NULL when out of memory. */
+MdTrust *md_trust_new_empty(void);
+
+/* Adds the certificates of a PEM text, skipping what is none.  Returns their number, -ENOMEM. */
+int md_trust_add_text(MdTrust *trust, const char *text, size_t size);
+
 /* Loads a PEM bundle from a file, or from wherever the library keeps the system's when there is no such file.  Returns
  * the number of certificates, or -errno. */
 int md_trust_load(MdTrust *trust, const char *path);

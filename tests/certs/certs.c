@@ -38,6 +38,8 @@ enum {
         SHORT = 1 << 10,                /* an authority that allows no other below it */
         NO_NAMES = 1 << 11,             /* no subject alternative name */
         SHOUTING = 1 << 12,             /* markup and controls in its subject */
+        NUL_NAME = 1 << 13,             /* a host name with a NUL in it */
+        U_LABEL = 1 << 14,              /* a host name that is not in ASCII */
 };
 
 enum { STAPLE_NONE, STAPLE_GOOD, STAPLE_REVOKED, STAPLE_OLD, STAPLE_FOREIGN };
@@ -55,6 +57,7 @@ typedef struct Spec {
         const char *purpose;            /* OID; NULL: server */
         unsigned flags;
         int staple;
+        unsigned more_names;            /* that many besides */
 } Spec;
 
 #define DEFAULT_HOST "mail.example.org"
@@ -117,6 +120,10 @@ static const Spec kinds[] = {
         { "foreign-staple", .staple = STAPLE_FOREIGN },
         { "unknown-critical", .flags = UNKNOWN_CRITICAL },
         { "shouting", .flags = SHOUTING },
+        { "nul-name", .flags = NUL_NAME },
+        { "u-label", .flags = U_LABEL, .host = "xn--bcher-kva.example" },
+        { "names-1000", .more_names = 1000 },
+        { "names-4000", .more_names = 4000 },
         { "long-lived", .from = -10, .to = YEARS(10) },
 };
 
@@ -171,6 +178,52 @@ static void add_names(gnutls_x509_crt_t crt, const char *names) {
         while ((name = strsep(&rest, " ")))
                 add_name(crt, name);
         free(copy);
+}
+
+/* Names that the library would not take, or not so many of; written as they are (RFC 5280 section 4.2.1.6). */
+typedef struct RawNames {
+        unsigned char bytes[256 * 1024];
+        size_t size;
+} RawNames;
+
+static void raw_add(RawNames *names, const void *name, size_t size) {
+        assert(size < 0x80 && names->size + size + 2 < sizeof(names->bytes));
+        names->bytes[names->size++] = 0x82;     /* dNSName */
+        names->bytes[names->size++] = (unsigned char) size;
+        memcpy(names->bytes + names->size, name, size);
+        names->size += size;
+}
+
+static void raw_set(gnutls_x509_crt_t crt, RawNames *names) {
+        size_t length = names->size - 5;
+        names->bytes[0] = 0x30;
+        names->bytes[1] = 0x83;
+        for (int i = 0; i < 3; i++)
+                names->bytes[2 + i] = (unsigned char) (length >> (16 - 8 * i));
+        /* DER wants the shortest form of the length. */
+        size_t skip = length > 0xffff ? 0 : length > 0xff ? 1 : length > 0x7f ? 2 : 3;
+        names->bytes[skip] = 0x30;
+        if (skip < 3)
+                names->bytes[skip + 1] = (unsigned char) (0x83 - skip);
+        must(gnutls_x509_crt_set_extension_by_oid(crt, "2.5.29.17", names->bytes + skip, (unsigned) (names->size - skip), 0));
+}
+
+static void add_raw_names(gnutls_x509_crt_t crt, const Spec *spec) {
+        static const char nul_name[] = DEFAULT_HOST "\0.attacker.example";
+        RawNames *names = calloc(1, sizeof(*names));
+        names->size = 5;
+        if (spec->flags & NUL_NAME)
+                raw_add(names, nul_name, sizeof(nul_name) - 1);
+        if (spec->flags & U_LABEL)
+                raw_add(names, "b\xc3\xbc" "cher.example", 15);
+        for (unsigned i = 0; i < spec->more_names; i++) {
+                char name[32];
+                raw_add(names, name, (size_t) snprintf(name, sizeof(name), "h%05u.example.net", i));
+        }
+        if (spec->more_names)
+                raw_add(names, DEFAULT_HOST, strlen(DEFAULT_HOST));
+        raw_set(crt, names);
+        free(names);
 }
 
 static void add_tls_features(gnutls_x509_crt_t crt) {
@@ -279,7 +332,9 @@ static Pair own_make(const Certs *certs, const Spec *spec) {
         if (!(spec->flags & NO_PURPOSE))
                 must(gnutls_x509_crt_set_key_purpose_oid(pair.crt, spec->purpose ? spec->purpose :
                                                          GNUTLS_KP_TLS_WWW_SERVER, 0));
-        if (!(spec->flags & NO_NAMES))
+        if ((spec->flags & (NUL_NAME | U_LABEL)) || spec->more_names)
+                add_raw_names(pair.crt, spec);
+        else if (!(spec->flags & NO_NAMES))
                 add_names(pair.crt, spec->names ? spec->names : DEFAULT_NAMES);
         if (spec->flags & MUST_STAPLE)
                 add_tls_features(pair.crt);

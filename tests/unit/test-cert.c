@@ -87,9 +87,9 @@ static const struct {
         { "idn", true, "", NULL, NULL },
         { "name-constraint-kept", true, "", NULL, NULL },
         { "shouting", true, "", NULL, NULL },
-        { "no-purpose", true, "", NULL, NULL },
-        { "long-lived", true, "", NULL, NULL },
-        { "wildcard-too-short", false, "cert.wrong-host", NULL, "names=*.org, *" },
+        { "no-purpose", true, "cert.unusual", NULL, "rule=it does not say that it is made for servers" },
+        { "long-lived", true, "cert.unusual", NULL, "rule=it is valid for more than 825 days" },
+        { "wildcard-too-short", false, "cert.wrong-host cert.unusual", NULL, "names=*.org, *" },
         { "wildcard-two-labels", false, "cert.wrong-host", NULL, NULL },
         { "ip-missing", false, "cert.wrong-host", NULL, NULL },
         { "expired", false, "cert.expired", NULL, "days=10" },
@@ -120,6 +120,10 @@ static const struct {
         { "revoked", false, "cert.revoked", NULL, "date=20" },
         { "old-staple", false, "cert.bad-staple", NULL, "too old" },
         { "foreign-staple", false, "cert.bad-staple", NULL, "not about this certificate" },
+        { "nul-name", false, "cert.wrong-host cert.unusual", NULL, NULL },
+        { "u-label", false, "cert.wrong-host cert.unusual", NULL, "names=b\xc3\xbc" "cher.example" },
+        { "names-1000", true, "", NULL, NULL },
+        { "names-4000", false, "tls.too-large", NULL, NULL },
         { "unknown-critical", false, "cert.unknown-critical", NULL, "oid=1.2.3.4.5.6.7.8.9" },
 };
 
