@@ -42,6 +42,18 @@ static gnutls_x509_crt_t make_certificate(gnutls_x509_privkey_t key, const char 
         return certificate;
 }
 
+/* Signs as the authority, with the key identifiers of RFC 5280 section 4.2.1. */
+static void sign(gnutls_x509_crt_t certificate) {
+        unsigned char id[64];
+        size_t size = sizeof(id);
+        must(gnutls_x509_crt_get_key_id(certificate, 0, id, &size));
+        must(gnutls_x509_crt_set_subject_key_id(certificate, id, size));
+        size = sizeof(id);
+        must(gnutls_x509_crt_get_key_id(authority.certificate, 0, id, &size));
+        must(gnutls_x509_crt_set_authority_key_id(certificate, id, size));
+        must(gnutls_x509_crt_sign2(certificate, authority.certificate, authority.key, GNUTLS_DIG_SHA256, 0));
+}
+
 static void make_authority(void) {
         if (authority.certificate)
                 return;
@@ -49,7 +61,7 @@ static void make_authority(void) {
         authority.certificate = make_certificate(authority.key, "Dialogue authority", 1);
         must(gnutls_x509_crt_set_ca_status(authority.certificate, 1));
         must(gnutls_x509_crt_set_key_usage(authority.certificate, GNUTLS_KEY_KEY_CERT_SIGN));
-        must(gnutls_x509_crt_sign2(authority.certificate, authority.certificate, authority.key, GNUTLS_DIG_SHA256, 0));
+        sign(authority.certificate);
 }
 
 gnutls_certificate_credentials_t certificates_server(const char *kind, const char *host) {
@@ -64,7 +76,7 @@ gnutls_certificate_credentials_t certificates_server(const char *kind, const cha
         must(gnutls_x509_crt_set_subject_alt_name(certificate, GNUTLS_SAN_DNSNAME, name, strlen(name), 0));
         must(gnutls_x509_crt_set_key_usage(certificate, GNUTLS_KEY_DIGITAL_SIGNATURE));
         must(gnutls_x509_crt_set_key_purpose_oid(certificate, GNUTLS_KP_TLS_WWW_SERVER, 0));
-        must(gnutls_x509_crt_sign2(certificate, authority.certificate, authority.key, GNUTLS_DIG_SHA256, 0));
+        sign(certificate);
 
         must(gnutls_certificate_allocate_credentials(&credentials));
         must(gnutls_certificate_set_x509_key(credentials, &certificate, 1, key));
