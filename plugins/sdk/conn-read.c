@@ -80,18 +80,18 @@ static int wait_for_more(MdProbe *probe) {
         return md_conn_broke(probe, n);
 }
 
-static void note_oddities(MdProbe *probe, const Found *line) {
+static void note_oddities(MdProbe *probe, const Found *line, const char *evidence) {
         if (probe->in_goodbye)
                 return;
         if (line->odd_end)
-                md_find(probe, "protocol.bad-line-ends", line->text);
+                md_find(probe, "protocol.bad-line-ends", evidence);
         if (memchr(line->text, '\0', line->length))
-                md_find(probe, "protocol.nul-byte", line->text);
+                md_find(probe, "protocol.nul-byte", evidence);
         if (line->length > LONG_LINE)
-                md_find(probe, "protocol.long-line", line->text, MD_NUMBER("length", line->length));
+                md_find(probe, "protocol.long-line", evidence, MD_NUMBER("length", line->length));
 }
 
-int md_read_line(MdProbe *probe, const char **ret_line, size_t *ret_length) {
+static int read_line(MdProbe *probe, bool is_private, const char **ret_line, size_t *ret_length) {
         MdConn *conn = &probe->conn;
         Found line;
 
@@ -103,14 +103,23 @@ int md_read_line(MdProbe *probe, const char **ret_line, size_t *ret_length) {
         if (r < 0)
                 return r;
 
-        md_transcript_add(probe, true, line.text, line.length);
+        if (!is_private)
+                md_transcript_add(probe, true, line.text, line.length);
         if (!conn->tls)
                 md_replay_heard(&conn->replay);
-        note_oddities(probe, &line);
+        note_oddities(probe, &line, is_private ? NULL : line.text);
         *ret_line = line.text;
         if (ret_length)
                 *ret_length = line.length;
         return 0;
+}
+
+int md_read_line(MdProbe *probe, const char **ret_line, size_t *ret_length) {
+        return read_line(probe, false, ret_line, ret_length);
+}
+
+int md_read_private_line(MdProbe *probe, const char **ret_line, size_t *ret_length) {
+        return read_line(probe, true, ret_line, ret_length);
 }
 
 int md_read_bytes(MdProbe *probe, size_t length, const char **ret_bytes) {

@@ -72,6 +72,8 @@ bool md_secret_is_quotable(const MdProbe *probe);
 /* Reads one line, CR LF (or the LF or CR that some servers send, noted as "protocol.bad-line-ends") taken off.
  * The text is NUL-terminated (NULs in it are noted as "protocol.nul-byte") and valid until the next read. */
 int md_read_line(MdProbe *probe, const char **ret_line, size_t *ret_length);
+/* The same for a line of somebody's mail: no transcript and no evidence shows it. */
+int md_read_private_line(MdProbe *probe, const char **ret_line, size_t *ret_length);
 /* Reads exactly `length` bytes (an IMAP literal), NUL-terminated, valid until the next read.  -EMSGSIZE above
  * MD_LINE_MAX, before anything is allocated. */
 int md_read_bytes(MdProbe *probe, size_t length, const char **ret_bytes);
