@@ -29,3 +29,5 @@ int md_conn_send_hidden(MdProbe *probe, const char *shown, const void *bytes, si
 /* Begins the one login attempt that a probe has: 0, or -EACCES when it was used or md_probe_may_login() says no.
  * md_probe_logged_in() and md_probe_login_refused() tell how it ended. */
 int md_probe_login_begin(MdProbe *probe);
+/* It came to an end before anything secret left: it does not count. */
+void md_probe_login_withdrawn(MdProbe *probe);

@@ -131,6 +131,11 @@ int md_probe_login_begin(MdProbe *probe) {
         return 0;
 }
 
+void md_probe_login_withdrawn(MdProbe *probe) {
+        if (probe->login == MD_LOGIN_BEGUN)
+                probe->login = MD_LOGIN_NONE;
+}
+
 void md_probe_login_refused(MdProbe *probe) {
         if (probe->login == MD_LOGIN_BEGUN)
                 probe->login = MD_LOGIN_REFUSED;

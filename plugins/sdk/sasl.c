@@ -327,6 +327,8 @@ int md_sasl_login(MdProbe *probe, const MdSaslProfile *profile, void *state, con
         if (r < 0)
                 return r;
         r = exchange(&login);
+        if (!proof_given(&login))
+                md_probe_login_withdrawn(probe);
         md_sasl_response_done(&login.pending);
         md_sasl_session_done(&login.session);
         return r;

@@ -79,6 +79,10 @@ const char *fake_probe_shown(const MdProbe *probe) {
         return probe->shown;
 }
 
+bool fake_probe_was_begun(const MdProbe *probe) {
+        return probe->begun;
+}
+
 bool fake_probe_was_refused(const MdProbe *probe) {
         return probe->refused;
 }
@@ -160,6 +164,10 @@ bool md_probe_is_logged_in(const MdProbe *probe) {
 
 void md_probe_logged_in(MdProbe *probe) {
         probe->logged_in = true;
+}
+
+void md_probe_login_withdrawn(MdProbe *probe) {
+        probe->begun = false;
 }
 
 void md_probe_login_refused(MdProbe *probe) {

@@ -27,4 +27,6 @@ const char *fake_probe_shown(const MdProbe *probe);
 const char *fake_probe_param(const MdProbe *probe, const char *id, const char *key);
 /* A text of the last record of that kind. */
 const char *fake_probe_observed(const MdProbe *probe, const char *kind, const char *key);
+/* Whether a login was tried, in the sense that something secret left. */
+bool fake_probe_was_begun(const MdProbe *probe);
 bool fake_probe_was_refused(const MdProbe *probe);

@@ -306,6 +306,15 @@ static MdProbe *probe_of(const struct Case *c) {
         return probe;
 }
 
+/* What is found only after it. */
+static bool secret_left(const struct Case *c) {
+        static const char *const findings[] = { "auth.timeout", "auth.closed", "auth.endless-challenge" };
+        for (size_t i = 0; c->finding && i < sizeof(findings) / sizeof(findings[0]); i++)
+                if (!strcmp(c->finding, findings[i]))
+                        return true;
+        return c->result == MD_NEXT || c->proof_refused;
+}
+
 START_TEST(dialogue) {
         const struct Case *c = &cases[_i];
         Script script = { .replies = c->replies };
@@ -325,6 +334,7 @@ START_TEST(dialogue) {
                 ck_assert_str_eq(fake_probe_param(probe, c->finding, c->param), c->value);
         ck_assert_int_eq(md_probe_is_logged_in(probe), c->result == MD_NEXT);
         ck_assert_int_eq(fake_probe_was_refused(probe), c->proof_refused);
+        ck_assert_int_eq(fake_probe_was_begun(probe), secret_left(c));
         ck_assert_int_eq(script.refused, c->result == MD_DONE && !c->finding);
         fake_probe_free(probe);
 }
