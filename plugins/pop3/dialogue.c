@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What every step does: ask, read a status line, tell what a refusal means. */
+
+#include "pop3.h"
+
+int pop3_read_or_challenge(MdProbe *probe, Pop3State *pop3) {
+        const char *line;
+        int r = md_read_line(probe, &line, NULL);
+        if (r < 0)
+                return r;
+        if (pop3_reply_parse(line, &pop3->reply) < 0)
+                return md_bad_reply(probe, line);
+        pop3->rest = pop3_reply_rest(line);
+        return 0;
+}
+
+int pop3_read(MdProbe *probe, Pop3State *pop3) {
+        int r = pop3_read_or_challenge(probe, pop3);
+        if (r < 0)
+                return r;
+        return pop3->reply.status == POP3_CONTINUE ? md_bad_reply(probe, pop3->reply.line) : 0;
+}
+
+int pop3_ask(MdProbe *probe, Pop3State *pop3, const char *command) {
+        int r = md_expect_silence(probe);
+        if (r >= 0)
+                r = md_send(probe, "%s", command);
+        return r < 0 ? r : pop3_read(probe, pop3);
+}
+
+void pop3_refused(MdProbe *probe, const Pop3State *pop3, Pop3Moment moment, const char *command) {
+        const Pop3Reply *reply = &pop3->reply;
+        md_observe(probe, "reply", MD_TEXT("to", command), MD_TEXT("code", *reply->code ? reply->code : NULL),
+                   MD_TEXT("text", reply->text));
+        md_find(probe, pop3_refusal_meaning(reply, moment), reply->line,
+                MD_TEXT("username", md_probe_username(probe)),
+                MD_TEXT("mechanism", *pop3->mechanism ? pop3->mechanism : NULL));
+}
