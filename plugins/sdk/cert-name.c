@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * Whose certificate it is, by RFC 9525: only the subject alternative name counts; a wildcard is the whole left-most label
- * and stands for one label; an address needs an iPAddress.  The library still looks at the common name; this does not.
+ * Whose certificate it is, by RFC 9525: only the subject alternative name counts; a wildcard is the whole
+ * left-most label and stands for one label; an address needs an iPAddress.  The library still looks at the
+ * common name; this does not.
  */
 
 #include <arpa/inet.h>
@@ -35,8 +36,8 @@ static bool is_host_char(char c) {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
 }
 
-/* `name` is in lower case and NUL-terminated.  Anything but letters, digits, hyphens and dots fits nothing: no NUL, no
- * underscore, no U-label. */
+/* `name` is in lower case and NUL-terminated.  Anything but letters, digits, hyphens and dots fits
+ * nothing: no NUL, no underscore, no U-label. */
 static bool equal_names(const char *presented, size_t size, const char *name) {
         if (strlen(name) != size)
                 return false;

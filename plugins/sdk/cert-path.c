@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * How the certificates of a server hang together, from its own upwards to one that is trusted or to where the way ends.  The
- * library finds its own way when it verifies; this one is for telling what is missing or too much.
+ * How the certificates of a server hang together, from its own upwards to one that is trusted or to where
+ * the way ends.  The library finds its own way when it verifies; this one is for telling what is missing or
+ * too much.
  */
 
 #include <string.h>
@@ -28,7 +29,8 @@ static gnutls_x509_crt_t trusted_issuer(gnutls_x509_trust_list_t anchors, gnutls
         return gnutls_x509_trust_list_get_issuer(anchors, crt, &issuer, 0) < 0 ? NULL : issuer;
 }
 
-/* The first certificate not yet used that issued `crt`; the next one is looked at first, as it should be that. */
+/* The first certificate not yet used that issued `crt`; the next one is looked at first, as it should be
+ * that. */
 static size_t sent_issuer(const MdChain *chain, const bool *used, gnutls_x509_crt_t crt) {
         for (size_t i = 0; i < chain->n; i++)
                 if (!used[i] && is_issued_by(crt, chain->crts[i]))

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * Rules that a chain has to keep (RFC 5280 sections 4 and 6), looked at link by link: strength, purpose, the right to sign,
- * names that an authority is confined to, extensions that nobody knows.  Read only; the library has decided already.
+ * Rules that a chain has to keep (RFC 5280 sections 4 and 6), looked at link by link: strength, purpose,
+ * the right to sign, names that an authority is confined to, extensions that nobody knows.  Read only; the
+ * library has decided already.
  */
 
 #include <stdio.h>
@@ -48,7 +49,8 @@ static void weak_signature(gnutls_x509_crt_t crt, MdWords *words) {
             gnutls_sign_is_secure2((gnutls_sign_algorithm_t) algorithm, GNUTLS_SIGN_FLAG_SECURE_FOR_CERTS))
                 return;
         char word[64];
-        snprintf(word, sizeof(word), "%s signature", gnutls_sign_get_name((gnutls_sign_algorithm_t) algorithm));
+        snprintf(word, sizeof(word), "%s signature",
+                 gnutls_sign_get_name((gnutls_sign_algorithm_t) algorithm));
         md_words_add(words, word);
 }
 
@@ -63,7 +65,8 @@ static void judge_keys(MdJudgement *judgement) {
         for (size_t i = 0; i < path->n; i++)
                 readable = readable && is_key_readable(path->links[i]);
         if (!readable)
-                md_judge(judgement, "cert.malformed", NULL, MD_TEXT("what", "a key in its chain is of no known form"));
+                md_judge(judgement, "cert.malformed", NULL,
+                         MD_TEXT("what", "a key in its chain is of no known form"));
 }
 
 static void judge_strength(MdJudgement *judgement) {
@@ -99,7 +102,8 @@ static const char *purpose_word(const char *oid) {
         return oid;
 }
 
-/* Whether the extended key usage lets it be used for servers; an absent one does.  Collects what else it is for. */
+/* Whether the extended key usage lets it be used for servers; an absent one does.  Collects what else it
+ * is for. */
 static bool is_for_servers(gnutls_x509_crt_t crt, MdWords *words) {
         bool any = false, fits = false;
         for (unsigned i = 0; ; i++) {
@@ -143,8 +147,8 @@ static void judge_purpose(MdJudgement *judgement) {
 
 /* ---- the right to sign ---- */
 
-/* Authorities in the path below link `i` that count for its path length: not the server's own, not those that an authority
- * issued to itself (RFC 5280 section 4.2.1.9). */
+/* Authorities in the path below link `i` that count for its path length: not the server's own, not those
+ * that an authority issued to itself (RFC 5280 section 4.2.1.9). */
 static unsigned links_below(const MdPath *path, size_t i) {
         unsigned n = 0;
         for (size_t j = 1; j < i; j++)
@@ -175,7 +179,8 @@ static bool names_are_allowed(gnutls_x509_name_constraints_t constraints, gnutls
         return true;
 }
 
-/* A wildcard keeps to the names, and may still stand for one that is excluded; so the name asked for is looked at, too. */
+/* A wildcard keeps to the names, and may still stand for one that is excluded; so the name asked for is
+ * looked at, too. */
 static bool host_is_allowed(const MdJudgement *judgement, gnutls_x509_name_constraints_t constraints) {
         gnutls_datum_t name = { (unsigned char *) judgement->name, (unsigned) strlen(judgement->name) };
         return judgement->name_is_address ||
@@ -189,7 +194,8 @@ static bool keeps_name_constraints(const MdJudgement *judgement, gnutls_x509_crt
         if (gnutls_x509_name_constraints_init(&constraints) < 0)
                 return true;
         int r = gnutls_x509_crt_get_name_constraints(authority, constraints, 0, NULL);
-        bool keeps = r >= 0 ? host_is_allowed(judgement, constraints) : r == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE;
+        bool keeps = r >= 0 ? host_is_allowed(judgement, constraints) :
+                r == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE;
         for (size_t i = 0; r >= 0 && keeps && i < below; i++)
                 if (i == 0 || !md_cert_is_self_issued(path->links[i]))
                         keeps = names_are_allowed(constraints, path->links[i]);

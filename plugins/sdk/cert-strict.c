@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * Rules that most programs let pass and strict ones do not: Apple's mail app wants a purpose and at most 825 days, Python's
- * strict mode and some libraries the key identifiers of RFC 5280.  They make no certificate bad, but explain why one app
- * refuses what another takes.
+ * Rules that most programs let pass and strict ones do not: Apple's mail app wants a purpose and at most
+ * 825 days, Python's strict mode and some libraries the key identifiers of RFC 5280.  They make no
+ * certificate bad, but explain why one app refuses what another takes.
  */
 
 #include <string.h>
@@ -38,7 +38,8 @@ static bool lacks_purpose(gnutls_x509_crt_t crt) {
         char oid[128];
         size_t size = sizeof(oid);
         bool lacks = true;
-        for (unsigned i = 0; gnutls_x509_crt_get_key_purpose_oid(crt, i, oid, &size, NULL) >= 0; i++, size = sizeof(oid)) {
+        for (unsigned i = 0; gnutls_x509_crt_get_key_purpose_oid(crt, i, oid, &size, NULL) >= 0;
+             i++, size = sizeof(oid)) {
                 if (!strcmp(oid, GNUTLS_KP_TLS_WWW_SERVER))
                         return false;
                 lacks = !strcmp(oid, GNUTLS_KP_ANY);
@@ -144,7 +145,7 @@ static const struct {
         { OWN | SENT, lacks_issuer_key, "it is not said which key signed (authority key identifier)" },
         { SENT | ROOT, lacks_key, "an authority does not name its key (subject key identifier)" },
         { SENT | ROOT, lacks_subject, "an authority has no name" },
-        { SENT | ROOT, is_shy_authority, "an authority does not insist on being one (critical basic constraints)" },
+        { SENT | ROOT, is_shy_authority, "an authority does not insist on being one (basic constraints)" },
         { SENT | ROOT, is_shy_about_names, "an authority does not insist on the names it is confined to" },
 };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What a certificate says, in words for a person.  The texts come from a stranger; whoever shows them cleans them. */
+/* What a certificate says, in words for a person.  The texts come from a stranger; whoever shows them
+ * cleans them. */
 
 #include <arpa/inet.h>
 #include <stdio.h>
@@ -14,7 +15,8 @@
 #define NAME_BYTES_MAX 255u
 
 typedef int (*GetDn)(gnutls_x509_crt_t crt, gnutls_datum_t *dn, unsigned flags);
-typedef int (*GetPart)(gnutls_x509_crt_t crt, const char *oid, unsigned index, unsigned raw, void *buffer, size_t *size);
+typedef int (*GetPart)(gnutls_x509_crt_t crt, const char *oid, unsigned index, unsigned raw, void *buffer,
+                       size_t *size);
 
 static char *whole_name(gnutls_x509_crt_t crt, GetDn get) {
         gnutls_datum_t dn;

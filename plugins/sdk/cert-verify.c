@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * Why a certificate is refused: dates, names, trust, revocation, each as a finding of its own.  The library decides; a refusal
- * of its is never overridden, and one that no rule here can name is told as such.
+ * Why a certificate is refused: dates, names, trust, revocation, each as a finding of its own.  The library
+ * decides; a refusal of its is never overridden, and one that no rule here can name is told as such.
  */
 
 #include <gnutls/ocsp.h>
@@ -50,8 +50,9 @@ static size_t count_links(const MdJudgement *judgement, bool (*is)(gnutls_x509_c
         return n + (path->anchor && is(path->anchor, judgement->now));
 }
 
-/* The clock is the likelier cause when it stands before the time at which this program was made, or when several
- * certificates, made years apart, are all out of date in the same direction: all not yet valid, or the root expired, too. */
+/* The clock is the likelier cause when it stands before the time at which this program was made, or when
+ * several certificates, made years apart, are all out of date in the same direction: all not yet valid,
+ * or the root expired, too. */
 static void judge_clock(MdJudgement *judgement) {
         const MdPath *path = &judgement->path;
         bool too_early = judgement->now < MAILDIAG_RELEASE_TIME || count_links(judgement, is_future) > 1;
@@ -64,7 +65,8 @@ static void judge_clock(MdJudgement *judgement) {
 }
 
 /* The link whose dates are the reason: the server's own, or another when the library stumbled over it. */
-static gnutls_x509_crt_t link_out_of_date(const MdJudgement *judgement, unsigned flag, bool (*is)(gnutls_x509_crt_t, time_t)) {
+static gnutls_x509_crt_t link_out_of_date(const MdJudgement *judgement, unsigned flag,
+                                          bool (*is)(gnutls_x509_crt_t, time_t)) {
         const MdPath *path = &judgement->path;
         for (size_t i = 0; i < path->n; i++)
                 if (is(path->links[i], judgement->now) && (i == 0 || (judgement->status & flag)))
@@ -88,7 +90,8 @@ static void judge_dates(MdJudgement *judgement) {
         if (expired)
                 raise_date(judgement, "cert.expired", expired, gnutls_x509_crt_get_expiration_time(expired));
         if (future)
-                raise_date(judgement, "cert.not-yet-valid", future, gnutls_x509_crt_get_activation_time(future));
+                raise_date(judgement, "cert.not-yet-valid", future,
+                           gnutls_x509_crt_get_activation_time(future));
         if (expired || future)
                 judge_clock(judgement);
         else if (gnutls_x509_crt_get_expiration_time(own) < judgement->now + SOON_DAYS * DAY)
@@ -133,7 +136,8 @@ static void judge_name(MdJudgement *judgement) {
 static bool has_issuer_address(gnutls_x509_crt_t crt) {
         gnutls_datum_t uri;
         for (unsigned i = 0; ; i++) {
-                int r = gnutls_x509_crt_get_authority_info_access(crt, i, GNUTLS_IA_CAISSUERS_URI, &uri, NULL);
+                int r = gnutls_x509_crt_get_authority_info_access(crt, i, GNUTLS_IA_CAISSUERS_URI, &uri,
+                                                                  NULL);
                 if (r == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
                         return false;
                 if (r >= 0) {
@@ -153,8 +157,9 @@ static bool sounds_intermediate(const char *name) {
         return false;
 }
 
-/* Whether the issuer that is missing is a link that the server should have sent, and not a root that is unknown here.  Public
- * authorities say in a server's certificate where that link can be fetched; roots need none. */
+/* Whether the issuer that is missing is a link that the server should have sent, and not a root that is
+ * unknown here.  Public authorities say in a server's certificate where that link can be fetched; roots
+ * need none. */
 static bool is_link_missing(const MdJudgement *judgement, gnutls_x509_crt_t last, const char *issuer) {
         if (judgement->path.n == 1 && has_issuer_address(last))
                 return true;
@@ -201,7 +206,8 @@ static time_t revocation_time(const gnutls_datum_t *staple) {
         if (!staple || gnutls_ocsp_resp_init(&response) < 0)
                 return when;
         if (gnutls_ocsp_resp_import(response, staple) >= 0)
-                gnutls_ocsp_resp_get_single(response, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, &when, NULL);
+                gnutls_ocsp_resp_get_single(response, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, &when,
+                                            NULL);
         gnutls_ocsp_resp_deinit(response);
         return when;
 }
@@ -211,7 +217,8 @@ static void judge_revocation(MdJudgement *judgement) {
                 unsigned flag;
                 const char *what;
         } bad_staples[] = {
-                { GNUTLS_CERT_INVALID_OCSP_STATUS, "it is not about this certificate, or not signed by its authority" },
+                { GNUTLS_CERT_INVALID_OCSP_STATUS,
+                  "it is not about this certificate, or not signed by its authority" },
                 { GNUTLS_CERT_REVOCATION_DATA_SUPERSEDED, "it is too old" },
                 { GNUTLS_CERT_REVOCATION_DATA_ISSUED_IN_FUTURE, "it lies in the future" },
         };
@@ -237,11 +244,12 @@ static void judge_rest(MdJudgement *judgement) {
                 const char *reason;
         } bits[] = {
                 { GNUTLS_CERT_SIGNATURE_FAILURE, "a signature in the chain is false" },
-                { GNUTLS_CERT_SIGNER_NOT_CA, "a certificate in the chain is signed by one that is no authority" },
-                { GNUTLS_CERT_SIGNER_CONSTRAINTS_FAILURE, "an authority in the chain signed more than it may" },
+                { GNUTLS_CERT_SIGNER_NOT_CA,
+                  "a certificate in the chain is signed by one that is no authority" },
+                { GNUTLS_CERT_SIGNER_CONSTRAINTS_FAILURE, "an authority signed more than it may" },
                 { GNUTLS_CERT_INSECURE_ALGORITHM, "a key or signature in the chain is too weak" },
                 { GNUTLS_CERT_PURPOSE_MISMATCH, "a certificate in the chain is made for another purpose" },
-                { GNUTLS_CERT_UNKNOWN_CRIT_EXTENSIONS, "a certificate in the chain demands something unknown" },
+                { GNUTLS_CERT_UNKNOWN_CRIT_EXTENSIONS, "a certificate demands something unknown" },
                 { GNUTLS_CERT_EXPIRED, "a certificate in the chain, or its root, has expired" },
                 { GNUTLS_CERT_NOT_ACTIVATED, "a certificate in the chain, or its root, is not valid yet" },
                 { GNUTLS_CERT_UNEXPECTED_OWNER, "the name does not fit" },

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The certificates of a server as records: one "certificate" each, the server's own with the reasons against it. */
+/* The certificates of a server as records: one "certificate" each, the server's own with the reasons
+ * against it. */
 
 #include <errno.h>
 #include <stdio.h>
@@ -68,7 +69,8 @@ static const char *signature_name(gnutls_x509_crt_t crt) {
         return name ? name : "unknown";
 }
 
-static void certificate_observe(gnutls_x509_crt_t crt, size_t index, const char *const *reasons, MdProbe *probe) {
+static void certificate_observe(gnutls_x509_crt_t crt, size_t index, const char *const *reasons,
+                                MdProbe *probe) {
         char serial[2 * SERIAL_MAX + 1], sha256[2 * SHA256_SIZE + 1], key[64];
         size_t n_names;
         char *subject = md_cert_subject(crt), *issuer = md_cert_issuer(crt);

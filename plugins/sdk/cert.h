@@ -2,8 +2,9 @@
 #pragma once
 
 /*
- * The certificates of a server, looked at in the open: what they say, how they hang together, and by which rule a chain is
- * refused.  The library decides what is trusted; these files only name the reasons, and add what the library lets pass.
+ * The certificates of a server, looked at in the open: what they say, how they hang together, and by which
+ * rule a chain is refused.  The library decides what is trusted; these files only name the reasons, and add
+ * what the library lets pass.
  */
 
 #include <time.h>
@@ -17,7 +18,8 @@ typedef struct MdChain {
         size_t n;
 } MdChain;
 
-/* Parses DER.  Returns 0, -EBADMSG when one cannot be parsed, -E2BIG, -ENOMEM; the chain is to be released anyhow. */
+/* Parses DER.  Returns 0, -EBADMSG when one cannot be parsed, -E2BIG, -ENOMEM; the chain is to be
+ * released anyhow. */
 int md_chain_init(MdChain *chain, const gnutls_datum_t *ders, size_t n);
 void md_chain_done(MdChain *chain);
 
@@ -30,14 +32,15 @@ typedef enum MdPathEnd {
 } MdPathEnd;
 
 typedef struct MdPath {
-        gnutls_x509_crt_t links[MD_CHAIN_MAX];  /* from the server's certificate upwards; owned by the chain */
+        gnutls_x509_crt_t links[MD_CHAIN_MAX];  /* the server's own and upwards; owned by the chain */
         size_t n;
         MdPathEnd end;
         gnutls_x509_crt_t anchor;       /* MD_PATH_ANCHORED: owned by the list; may be the last link's twin */
         bool tidy;                      /* every certificate sent is the issuer of the one before it */
 } MdPath;
 
-/* Whether subject and issuer are the same: a root, or an authority that renews its key (RFC 5280 section 3.2). */
+/* Whether subject and issuer are the same: a root, or an authority that renews its key (RFC 5280 section
+ * 3.2). */
 bool md_cert_is_self_issued(gnutls_x509_crt_t crt);
 void md_path_find(const MdChain *chain, gnutls_x509_trust_list_t anchors, MdPath *ret);
 
@@ -67,8 +70,8 @@ void md_names_end(MdNames *names);
 
 /* `name` as in MdTls. */
 MdNameFit md_cert_fits(gnutls_x509_crt_t crt, const char *name, bool is_address);
-/* Whether it is a host name (RFC 1123 section 2.1) at all, perhaps with a wildcard for its first label; an address in text is
- * none. */
+/* Whether it is a host name (RFC 1123 section 2.1) at all, perhaps with a wildcard for its first label;
+ * an address in text is none. */
 bool md_dns_name_is_valid(const char *presented, size_t size);
 /* Whether a presented DNS name, wildcard or not, stands for a host name. */
 bool md_dns_name_fits(const char *presented, size_t size, const char *name);
@@ -82,7 +85,8 @@ char *md_cert_issuer(gnutls_x509_crt_t crt);
 char *md_cert_short_subject(gnutls_x509_crt_t crt);
 char *md_cert_short_issuer(gnutls_x509_crt_t crt);
 char *md_cert_issuer_organisation(gnutls_x509_crt_t crt);
-/* Names of hosts and addresses, NULL-terminated, at most 256 and 24 KiB in all; ret_total: how many there are. */
+/* Names of hosts and addresses, NULL-terminated, at most 256 and 24 KiB in all; ret_total: how many
+ * there are. */
 char **md_cert_names(gnutls_x509_crt_t crt, size_t *ret_total);
 void md_texts_free(char **texts);
 /* "RSA 2048", "ECDSA P-256" */
@@ -116,8 +120,8 @@ typedef struct MdJudgement {
         bool refused;                   /* one of them is an error */
 } MdJudgement;
 
-/* Raises every finding that applies; returns whether the certificate is good: the library trusts it and nothing of
- * severity error was raised. */
+/* Raises every finding that applies; returns whether the certificate is good: the library trusts it and
+ * nothing of severity error was raised. */
 bool md_chain_judge(MdJudgement *judgement);
 /* Raises one finding and keeps its id among the reasons. */
 void md_judge_raise(MdJudgement *judgement, const char *id, const char *evidence, const MdField *params);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Reads DER (X.690) element by element, where the library shows too little or reads a list of n names n times. */
+/* Reads DER (X.690) element by element, where the library shows too little or reads a list of n names n
+ * times. */
 
 #include <stddef.h>
 #include <stdint.h>
@@ -17,8 +18,8 @@ enum {
         MD_DER_EXPLICIT_0 = 0xa0,       /* [0], as the version of a certificate */
 };
 
-/* Takes the next element (one-byte tag, definite length below 16 MiB); its contents go to ret_inside.  Returns 0, -ENODATA
- * at the end, -EBADMSG. */
+/* Takes the next element (one-byte tag, definite length below 16 MiB); its contents go to ret_inside.
+ * Returns 0, -ENODATA at the end, -EBADMSG. */
 int md_der_next(MdDer *der, uint8_t *ret_tag, MdDer *ret_inside);
 /* Takes the next element, which must have this tag. */
 int md_der_take(MdDer *der, uint8_t tag, MdDer *ret_inside);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Host names as they travel: A-labels (RFC 5891).  The library maps; lengths (RFC 1035 section 2.3.4) are checked here. */
+/* Host names as they travel: A-labels (RFC 5891).  The library maps; lengths (RFC 1035 section 2.3.4)
+ * are checked here. */
 
 #include <errno.h>
 #include <gnutls/gnutls.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Reads PEM text (RFC 7468) from a descriptor that a stranger may have chosen: never mapped, never longer than 1 MiB,
- * never for more than two seconds. */
+/* Reads PEM text (RFC 7468) from a descriptor that a stranger may have chosen: never mapped, never
+ * longer than 1 MiB, never for more than two seconds. */
 
 #include <errno.h>
 #include <poll.h>
@@ -20,7 +20,8 @@ static int64_t now_ms(void) {
         return (int64_t) now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* Reads at `offset` from what can be sought in, so that many probes can share the descriptor; else what comes next. */
+/* Reads at `offset` from what can be sought in, so that many probes can share the descriptor; else what
+ * comes next. */
 static ssize_t read_some(int fd, char *buffer, size_t size, size_t offset, int64_t deadline) {
         ssize_t n = pread(fd, buffer, size, (off_t) offset);
         if (n >= 0)

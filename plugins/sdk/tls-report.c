@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What a session has to say: its record "tls", what is weak about it, and which finding a handshake that failed is. */
+/* What a session has to say: its record "tls", what is weak about it, and which finding a handshake that
+ * failed is. */
 
 #include <stdio.h>
 #include <string.h>
@@ -128,7 +129,8 @@ void md_tls_observe(const MdTls *tls, MdProbe *probe, bool verified) {
 
 /* ---- a handshake that failed ---- */
 
-/* Alerts (RFC 8446 section 6.2) that have a finding of their own; a certificate may be what the server misses. */
+/* Alerts (RFC 8446 section 6.2) that have a finding of their own; a certificate may be what the server
+ * misses. */
 static const struct {
         gnutls_alert_description_t alert;
         bool certificate_missing;       /* only when the server asked for one and got none */
@@ -140,7 +142,7 @@ static const struct {
         { GNUTLS_A_BAD_CERTIFICATE, true, "tls.client-certificate-required" },
         { GNUTLS_A_ACCESS_DENIED, true, "tls.client-certificate-required" },
         { GNUTLS_A_CERTIFICATE_UNKNOWN, true, "tls.client-certificate-required" },
-        { GNUTLS_A_DECODE_ERROR, true, "tls.client-certificate-required" },     /* of an empty list of certificates */
+        { GNUTLS_A_DECODE_ERROR, true, "tls.client-certificate-required" },     /* of an empty list */
         { GNUTLS_A_HANDSHAKE_FAILURE, false, "tls.no-common-cipher" },
         { GNUTLS_A_PROTOCOL_VERSION, false, "tls.no-common-cipher" },
         { GNUTLS_A_INSUFFICIENT_SECURITY, false, "tls.no-common-cipher" },
@@ -149,7 +151,8 @@ static const struct {
 static const char *finding_of_alert(const MdTls *tls) {
         bool certificate_missing = md_tls_certificate_requested(tls) && !tls->certificate_given;
         for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++)
-                if ((int) refusals[i].alert == tls->alert && (!refusals[i].certificate_missing || certificate_missing))
+                if ((int) refusals[i].alert == tls->alert &&
+                    (!refusals[i].certificate_missing || certificate_missing))
                         return refusals[i].finding;
         return "tls.refused";
 }

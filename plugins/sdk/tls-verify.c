@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Puts the question of trust to the library and its answer to the judgement: the way from a session to its findings. */
+/* Puts the question of trust to the library and its answer to the judgement: the way from a session to
+ * its findings. */
 
 #include <errno.h>
 #include <time.h>
 
 #include "cert.h"
 
-/* What the library thinks of the chain, the stapled response, the purpose and the name; its refusals are final. */
+/* What the library thinks of the chain, the stapled response, the purpose and the name; its refusals are
+ * final. */
 static int library_verify(MdTls *tls, unsigned *ret_status) {
         gnutls_typed_vdata_st data[] = {
                 { .type = GNUTLS_DT_DNS_HOSTNAME, .data = (unsigned char *) tls->name },

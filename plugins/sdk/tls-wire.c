@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * The wire under a TLS session: buffers what comes, counts records and bytes, and stops what is no TLS.  Records are
- * looked at when the session takes them, not when they arrive, so that good ones before a bad one are still delivered.
+ * The wire under a TLS session: buffers what comes, counts records and bytes, and stops what is no TLS.
+ * Records are looked at when the session takes them, not when they arrive, so that good ones before a bad
+ * one are still delivered.
  */
 
 #include <assert.h>
@@ -39,7 +40,8 @@ static bool header_byte_fits(size_t place, uint8_t byte, bool first_record) {
         switch (place) {
         case 0:
                 return byte == CONTENT_HANDSHAKE || byte == CONTENT_ALERT ||
-                       (!first_record && (byte == CONTENT_CHANGE_CIPHER_SPEC || byte == CONTENT_APPLICATION_DATA));
+                       (!first_record &&
+                        (byte == CONTENT_CHANGE_CIPHER_SPEC || byte == CONTENT_APPLICATION_DATA));
         case 1:
                 return byte == 3;
         case 2:
@@ -139,7 +141,8 @@ bool md_wire_ready(MdWire *wire) {
         return wire->trouble != MD_TLS_UP || wire->start < wire->end || wire_fill(wire) != -EAGAIN;
 }
 
-/* One segment for a whole flight: two small writes in a row would wait for the acknowledgement of the first. */
+/* One segment for a whole flight: two small writes in a row would wait for the acknowledgement of the
+ * first. */
 static ssize_t gather(const struct iovec *iov, size_t n_iov, uint8_t *buffer, size_t size) {
         size_t total = 0;
         for (size_t i = 0; i < n_iov; i++) {

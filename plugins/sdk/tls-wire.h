@@ -2,9 +2,9 @@
 #pragma once
 
 /*
- * The wire under a TLS session: hands bytes from the connection to the library and back, and watches the record headers
- * (RFC 8446 section 5.1) that pass.  So what is no TLS is told from its first byte and kept, and neither a handshake nor
- * a reply can be made of records without end.  Deciphers nothing.
+ * The wire under a TLS session: hands bytes from the connection to the library and back, and watches the
+ * record headers (RFC 8446 section 5.1) that pass.  So what is no TLS is told from its first byte and kept,
+ * and neither a handshake nor a reply can be made of records without end.  Deciphers nothing.
  */
 
 #include <sys/uio.h>

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * A TLS session of a probe: handshake, bytes in and out, goodbye.  The library never sees a socket; what passes between it
- * and the connection goes through tls-wire.  Whether the certificate is good is told by cert-verify, not here.
+ * A TLS session of a probe: handshake, bytes in and out, goodbye.  The library never sees a socket; what
+ * passes between it and the connection goes through tls-wire.  Whether the certificate is good is told by
+ * cert-verify, not here.
  */
 
 #include <arpa/inet.h>
@@ -19,10 +20,13 @@
         "+GROUP-FFDHE2048:+GROUP-FFDHE3072:+GROUP-FFDHE4096:" \
         "%PROFILE_MEDIUM"
 
-/* Everything that the library can still speak: to see why the handshake above failed, never to send anything over. */
-#define OLD_PRIORITIES "NORMAL:-GROUP-DH-ALL:+VERS-TLS1.1:+VERS-TLS1.0:+ARCFOUR-128:+3DES-CBC:+CAMELLIA-128-CBC:+NULL:+RSA:+DHE-RSA:" \
-        "+GROUP-SECP192R1:+DHE-DSS:+SHA1:+MD5:+SIGN-RSA-SHA1:+SIGN-RSA-MD5:+SIGN-ECDSA-SHA1:+SIGN-DSA-SHA1:+SIGN-DSA-SHA256:" \
-        "%VERIFY_ALLOW_SIGN_RSA_MD5:%VERIFY_ALLOW_SIGN_WITH_SHA1:%PROFILE_VERY_WEAK:%UNSAFE_RENEGOTIATION:%COMPAT"
+/* Everything that the library can still speak: to see why the handshake above failed, never to send
+ * anything over. */
+#define OLD_PRIORITIES "NORMAL:-GROUP-DH-ALL:+GROUP-SECP192R1:+VERS-TLS1.1:+VERS-TLS1.0:" \
+        "+ARCFOUR-128:+3DES-CBC:+CAMELLIA-128-CBC:+NULL:+RSA:+DHE-RSA:+DHE-DSS:+SHA1:+MD5:" \
+        "+SIGN-RSA-SHA1:+SIGN-RSA-MD5:+SIGN-ECDSA-SHA1:+SIGN-DSA-SHA1:+SIGN-DSA-SHA256:" \
+        "%VERIFY_ALLOW_SIGN_RSA_MD5:%VERIFY_ALLOW_SIGN_WITH_SHA1:%PROFILE_VERY_WEAK:" \
+        "%UNSAFE_RENEGOTIATION:%COMPAT"
 
 #define MESSAGE_MAX (64u * 1024u)       /* largest handshake message: a chain of 16 with 1,000 names fits */
 #define OLD_PRIME_BITS 512u
@@ -68,7 +72,8 @@ static int credentials_read(MdTls *tls, const MdTlsOptions *options) {
 
         gnutls_datum_t certificate_pem = { (uint8_t *) certificate, (unsigned) certificate_size };
         gnutls_datum_t key_pem = { (uint8_t *) key, (unsigned) key_size };
-        r = gnutls_certificate_set_x509_key_mem(tls->credentials, &certificate_pem, &key_pem, GNUTLS_X509_FMT_PEM);
+        r = gnutls_certificate_set_x509_key_mem(tls->credentials, &certificate_pem, &key_pem,
+                                                GNUTLS_X509_FMT_PEM);
         if (!memmem(certificate, certificate_size, "-----BEGIN CERTIFICATE-----", 27))
                 r = -EBADMSG;
         else if (r == GNUTLS_E_CERTIFICATE_KEY_MISMATCH)
@@ -94,7 +99,8 @@ static int credentials_init(MdTls *tls, const MdTlsOptions *options) {
 static int session_init(MdTls *tls) {
         if (gnutls_init(&tls->session, GNUTLS_CLIENT | GNUTLS_NONBLOCK | GNUTLS_NO_TICKETS) < 0)
                 return -ENOMEM;
-        int r = gnutls_priority_set_direct(tls->session, tls->old_versions ? OLD_PRIORITIES : PRIORITIES, NULL);
+        const char *priorities = tls->old_versions ? OLD_PRIORITIES : PRIORITIES;
+        int r = gnutls_priority_set_direct(tls->session, priorities, NULL);
         assert(r == 0 || r == GNUTLS_E_MEMORY_ERROR);
         if (r < 0 || gnutls_credentials_set(tls->session, GNUTLS_CRD_CERTIFICATE, tls->credentials) < 0)
                 return -ENOMEM;
@@ -289,8 +295,8 @@ static MdTlsOutcome handshake_done(MdTls *tls) {
         return tls->outcome;
 }
 
-/* Whether the connection has to be waited for.  The library says "again", too, when it took a message that held no data
- * (a session ticket) although more is there to read. */
+/* Whether the connection has to be waited for.  The library says "again", too, when it took a message
+ * that held no data (a session ticket) although more is there to read. */
 static bool must_wait(const MdTls *tls, ssize_t error) {
         return error == GNUTLS_E_AGAIN && tls->wire.blocked;
 }

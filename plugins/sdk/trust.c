@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * Certificates that are trusted.  A store of 150 parsed certificates costs 7 ms and 8 MB that every fork has to copy page
- * tables for, and a probe needs one or two of them.  So the zygote keeps their DER (150 kB) and where each one's subject
- * lies in it; a probe parses those whose subject its chain names.  Whether they fit is for the library to say.
+ * Certificates that are trusted.  A store of 150 parsed certificates costs 7 ms and 8 MB that every fork
+ * has to copy page tables for, and a probe needs one or two of them.  So the zygote keeps their DER (150
+ * kB) and where each one's subject lies in it; a probe parses those whose subject its chain names.  Whether
+ * they fit is for the library to say.
  */
 
 #include <errno.h>
@@ -28,7 +29,8 @@ struct MdTrust {
         size_t n_anchors, anchors_room;
 };
 
-/* Finds the subject in a certificate (RFC 5280 section 4.1): behind version, serial, signature, issuer and validity. */
+/* Finds the subject in a certificate (RFC 5280 section 4.1): behind version, serial, signature, issuer
+ * and validity. */
 static int der_find_subject(const uint8_t *bytes, size_t size, Anchor *anchor) {
         MdDer all = { bytes, bytes + size }, certificate, body, inside, version;
         uint8_t tag;
@@ -68,7 +70,8 @@ static int trust_add_der(MdTrust *trust, const uint8_t *bytes, size_t size) {
         if (!der)
                 return -ENOMEM;
         trust->der = der;
-        Anchor *anchors = make_room(trust->anchors, &trust->anchors_room, trust->n_anchors + 1, sizeof(Anchor));
+        size_t n = trust->n_anchors + 1;
+        Anchor *anchors = make_room(trust->anchors, &trust->anchors_room, n, sizeof(Anchor));
         if (!anchors)
                 return -ENOMEM;
         trust->anchors = anchors;
@@ -81,9 +84,12 @@ static int trust_add_der(MdTrust *trust, const uint8_t *bytes, size_t size) {
 
 /* Adds the first certificate at or after *at and moves *at behind it; 0 at the end of the text. */
 static int trust_add_block(MdTrust *trust, const char **at, const char *end) {
-        static const char begin_line[] = "-----BEGIN CERTIFICATE-----", end_line[] = "-----END CERTIFICATE-----";
+        static const char begin_line[] = "-----BEGIN CERTIFICATE-----";
+        static const char end_line[] = "-----END CERTIFICATE-----";
         const char *begin = memmem(*at, (size_t) (end - *at), begin_line, sizeof(begin_line) - 1);
-        const char *last = begin ? memmem(begin, (size_t) (end - begin), end_line, sizeof(end_line) - 1) : NULL;
+        const char *last = NULL;
+        if (begin)
+                last = memmem(begin, (size_t) (end - begin), end_line, sizeof(end_line) - 1);
         if (!last)
                 return 0;
         last += sizeof(end_line) - 1;
@@ -180,11 +186,13 @@ MdTrust *md_trust_free(MdTrust *trust) {
 }
 
 static bool anchor_is_named(const MdTrust *trust, const Anchor *anchor, const gnutls_datum_t *name) {
-        return anchor->subject_size == name->size && !memcmp(trust->der + anchor->subject, name->data, name->size);
+        return anchor->subject_size == name->size &&
+               !memcmp(trust->der + anchor->subject, name->data, name->size);
 }
 
 /* Whether a certificate of the chain has the subject or the issuer that the anchor is named by. */
-static bool anchor_is_wanted(const MdTrust *trust, const Anchor *anchor, const gnutls_datum_t *names, size_t n) {
+static bool anchor_is_wanted(const MdTrust *trust, const Anchor *anchor, const gnutls_datum_t *names,
+                             size_t n) {
         for (size_t i = 0; i < n; i++)
                 if (anchor_is_named(trust, anchor, &names[i]))
                         return true;
@@ -196,14 +204,16 @@ static int anchor_parse(const MdTrust *trust, const Anchor *anchor, gnutls_x509_
         if (gnutls_x509_crt_init(&crt) < 0)
                 return -ENOMEM;
         gnutls_datum_t der = { trust->der + anchor->offset, (unsigned) anchor->size };
-        /* What the library cannot parse it cannot trust; the chain is then refused like any other without anchor. */
+        /* What the library cannot parse it cannot trust; the chain is then refused like any other
+         * without anchor. */
         if (gnutls_x509_crt_import(crt, &der, GNUTLS_X509_FMT_DER) < 0 ||
             gnutls_x509_trust_list_add_cas(list, &crt, 1, 0) != 1)
                 gnutls_x509_crt_deinit(crt);
         return 0;
 }
 
-int md_trust_select(const MdTrust *trust, const gnutls_x509_crt_t *chain, size_t n, gnutls_x509_trust_list_t list) {
+int md_trust_select(const MdTrust *trust, const gnutls_x509_crt_t *chain, size_t n,
+                    gnutls_x509_trust_list_t list) {
         gnutls_datum_t *names = calloc(n * 2, sizeof(*names));
         if (!names)
                 return -ENOMEM;
@@ -224,7 +234,7 @@ int md_trust_select(const MdTrust *trust, const gnutls_x509_crt_t *chain, size_t
 }
 
 bool md_trust_mentions(const MdTrust *trust, const char *name) {
-        static const uint8_t string_tags[] = { 0x0c, 0x13, 0x14 };      /* UTF8String, PrintableString, T61String */
+        static const uint8_t string_tags[] = { 0x0c, 0x13, 0x14 };      /* UTF8, Printable, T61String */
         uint8_t needle[2 + 64];
         size_t size = strlen(name);
         if (size < 1 || size > 64 || trust->size == 0)  /* ub-organization-name, RFC 5280 appendix A */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * Certificates of every kind, by table: each row says what is special about a kind, everything else is as it should be.
- * Authorities are rows, too.  Keys are ECDSA P-256 because those are made in no time; RSA ones only where it matters.
+ * Certificates of every kind, by table: each row says what is special about a kind, everything else is as
+ * it should be. Authorities are rows, too.  Keys are ECDSA P-256 because those are made in no time; RSA
+ * ones only where it matters.
  */
 
 #include <arpa/inet.h>
@@ -47,7 +48,7 @@ enum { KEY_EC, KEY_RSA, KEY_RSA_WEAK, KEY_P192 };
 
 typedef struct Spec {
         const char *kind;
-        const char *issuer;             /* an authority; NULL: "intermediate"; its own kind: signed by itself */
+        const char *issuer;             /* an authority; NULL: "intermediate"; its own kind: itself */
         const char *names;              /* host names and addresses; NULL: DEFAULT_NAMES */
         const char *host;               /* what a client asks for; NULL: DEFAULT_HOST */
         int from, to;                   /* days from now; both 0: from -10 to 80 */
@@ -61,7 +62,8 @@ typedef struct Spec {
 } Spec;
 
 #define DEFAULT_HOST "mail.example.org"
-#define DEFAULT_NAMES "mail.example.org imap.example.org pop.example.org smtp.example.org localhost 127.0.0.1 ::1"
+#define DEFAULT_NAMES \
+        "mail.example.org imap.example.org pop.example.org smtp.example.org localhost 127.0.0.1 ::1"
 #define YEARS(n) (365 * (n))
 
 static const Spec authorities[] = {
@@ -113,7 +115,8 @@ static const Spec kinds[] = {
         { "bad-ca-usage", .issuer = "no-sign" },
         { "path-length", .issuer = "below-short" },
         { "name-constraint", .issuer = "confined" },
-        { "name-constraint-kept", .issuer = "confined", .names = "mail.other.example", .host = "mail.other.example" },
+        { "name-constraint-kept", .issuer = "confined", .names = "mail.other.example",
+          .host = "mail.other.example" },
         { "must-staple", .flags = MUST_STAPLE },
         { "revoked", .staple = STAPLE_REVOKED },
         { "old-staple", .staple = STAPLE_OLD },
@@ -165,12 +168,14 @@ static gnutls_x509_privkey_t key_make(int kind) {
 static void add_name(gnutls_x509_crt_t crt, const char *name) {
         uint8_t address[16];
         if (inet_pton(AF_INET, name, address) == 1)
-                must(gnutls_x509_crt_set_subject_alt_name(crt, GNUTLS_SAN_IPADDRESS, address, 4, GNUTLS_FSAN_APPEND));
-        else if (inet_pton(AF_INET6, name, address) == 1)
-                must(gnutls_x509_crt_set_subject_alt_name(crt, GNUTLS_SAN_IPADDRESS, address, 16, GNUTLS_FSAN_APPEND));
-        else
-                must(gnutls_x509_crt_set_subject_alt_name(crt, GNUTLS_SAN_DNSNAME, name, (unsigned) strlen(name),
+                must(gnutls_x509_crt_set_subject_alt_name(crt, GNUTLS_SAN_IPADDRESS, address, 4,
                                                           GNUTLS_FSAN_APPEND));
+        else if (inet_pton(AF_INET6, name, address) == 1)
+                must(gnutls_x509_crt_set_subject_alt_name(crt, GNUTLS_SAN_IPADDRESS, address, 16,
+                                                          GNUTLS_FSAN_APPEND));
+        else
+                must(gnutls_x509_crt_set_subject_alt_name(crt, GNUTLS_SAN_DNSNAME, name,
+                                                          (unsigned) strlen(name), GNUTLS_FSAN_APPEND));
 }
 
 static void add_names(gnutls_x509_crt_t crt, const char *names) {
@@ -180,7 +185,8 @@ static void add_names(gnutls_x509_crt_t crt, const char *names) {
         free(copy);
 }
 
-/* Names that the library would not take, or not so many of; written as they are (RFC 5280 section 4.2.1.6). */
+/* Names that the library would not take, or not so many of; written as they are (RFC 5280 section
+ * 4.2.1.6). */
 typedef struct RawNames {
         unsigned char bytes[256 * 1024];
         size_t size;
@@ -205,7 +211,8 @@ static void raw_set(gnutls_x509_crt_t crt, RawNames *names) {
         names->bytes[skip] = 0x30;
         if (skip < 3)
                 names->bytes[skip + 1] = (unsigned char) (0x83 - skip);
-        must(gnutls_x509_crt_set_extension_by_oid(crt, "2.5.29.17", names->bytes + skip, (unsigned) (names->size - skip), 0));
+        must(gnutls_x509_crt_set_extension_by_oid(crt, "2.5.29.17", names->bytes + skip,
+                                                  (unsigned) (names->size - skip), 0));
 }
 
 static void add_raw_names(gnutls_x509_crt_t crt, const Spec *spec) {
@@ -254,7 +261,8 @@ static void add_issuer_address(gnutls_x509_crt_t crt) {
 static void set_subject(gnutls_x509_crt_t crt, const char *organisation, const char *name) {
         must(gnutls_x509_crt_set_dn_by_oid(crt, GNUTLS_OID_X520_ORGANIZATION_NAME, 0, organisation,
                                            (unsigned) strlen(organisation)));
-        must(gnutls_x509_crt_set_dn_by_oid(crt, GNUTLS_OID_X520_COMMON_NAME, 0, name, (unsigned) strlen(name)));
+        must(gnutls_x509_crt_set_dn_by_oid(crt, GNUTLS_OID_X520_COMMON_NAME, 0, name,
+                                           (unsigned) strlen(name)));
 }
 
 static Pair pair_begin(const Certs *certs, const Spec *spec) {
@@ -277,7 +285,9 @@ static Pair pair_begin(const Certs *certs, const Spec *spec) {
 static void pair_sign(Pair *pair, const Pair *issuer, const Spec *spec) {
         uint8_t id[64];
         size_t size = sizeof(id);
-        gnutls_digest_algorithm_t digest = spec->digest ? (gnutls_digest_algorithm_t) spec->digest : GNUTLS_DIG_SHA256;
+        gnutls_digest_algorithm_t digest = GNUTLS_DIG_SHA256;
+        if (spec->digest)
+                digest = (gnutls_digest_algorithm_t) spec->digest;
         must(gnutls_x509_crt_get_key_id(pair->crt, 0, id, &size));
         must(gnutls_x509_crt_set_subject_key_id(pair->crt, id, size));
         size = sizeof(id);
@@ -379,7 +389,8 @@ static char *chain_make(const Certs *certs, const Spec *spec, gnutls_x509_crt_t 
         while (!(spec->flags & WITHOUT_ISSUER) && authority_find(certs, issuer)) {
                 const char *next = authority_spec(issuer)->issuer;
                 bool is_root = !strcmp(next, issuer);
-                for (int n = is_root ? (spec->flags & WITH_ROOT) != 0 : 1 + ((spec->flags & TWICE) != 0); n > 0; n--)
+                int times = is_root ? (spec->flags & WITH_ROOT) != 0 : 1 + ((spec->flags & TWICE) != 0);
+                for (; times > 0; times--)
                         append(&chain, authority_find(certs, issuer)->crt);
                 if (is_root)
                         break;
@@ -388,7 +399,8 @@ static char *chain_make(const Certs *certs, const Spec *spec, gnutls_x509_crt_t 
         return chain;
 }
 
-static unsigned char *staple_make(const Certs *certs, const Spec *spec, gnutls_x509_crt_t own, size_t *ret_size) {
+static unsigned char *staple_make(const Certs *certs, const Spec *spec, gnutls_x509_crt_t own,
+                                  size_t *ret_size) {
         const Pair *issuer = authority_find(certs, "intermediate");
         OcspStatement statement = {
                 .crt = spec->staple == STAPLE_FOREIGN ? issuer->crt : own,

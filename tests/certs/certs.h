@@ -2,8 +2,9 @@
 #pragma once
 
 /*
- * Certificates of every kind, good and bad, made when a test needs them: a throw-away authority, and for each kind a chain
- * and a key as a server would be given them.  The certificates are for mail.example.org unless their kind is about names.
+ * Certificates of every kind, good and bad, made when a test needs them: a throw-away authority, and for
+ * each kind a chain and a key as a server would be given them.  The certificates are for mail.example.org
+ * unless their kind is about names.
  */
 
 #include <stddef.h>

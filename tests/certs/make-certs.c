@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * make-certs DIR: writes certificates of every kind for servers that tests start.  ca.pem is the root to trust; KIND.crt is a
- * chain, KIND.key its key, KIND.ocsp the OCSP response to staple where the kind has one.  make-certs --list names the kinds
- * and the host name that each is to be asked for.
+ * make-certs DIR: writes certificates of every kind for servers that tests start.  ca.pem is the root to
+ * trust; KIND.crt is a chain, KIND.key its key, KIND.ocsp the OCSP response to staple where the kind has
+ * one.  make-certs --list names the kinds and the host name that each is to be asked for.
  */
 
 #include <fcntl.h>
@@ -15,7 +15,8 @@
 
 #include "certs.h"
 
-static void write_file(const char *dir, const char *name, const char *suffix, mode_t mode, const void *bytes, size_t size) {
+static void write_file(const char *dir, const char *name, const char *suffix, mode_t mode, const void *bytes,
+                       size_t size) {
         char path[4096];
         snprintf(path, sizeof(path), "%s/%s%s", dir, name, suffix);
         int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);

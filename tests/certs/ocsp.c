@@ -76,7 +76,9 @@ static void put_key_hash(Writer *writer, gnutls_x509_crt_t issuer) {
 }
 
 static void put_certificate_id(Writer *writer, const OcspStatement *statement) {
-        static const unsigned char sha1_algorithm[] = { 0x30, 0x09, 0x06, 0x05, 0x2b, 0x0e, 0x03, 0x02, 0x1a, 0x05, 0x00 };
+        static const unsigned char sha1_algorithm[] = {
+                0x30, 0x09, 0x06, 0x05, 0x2b, 0x0e, 0x03, 0x02, 0x1a, 0x05, 0x00
+        };
         unsigned char serial[64];
         size_t serial_size = sizeof(serial), mark = writer->size;
         gnutls_datum_t name;
@@ -100,7 +102,7 @@ static void put_statement(Writer *writer, const OcspStatement *statement) {
                 put_time(writer, statement->revoked);
                 wrap(writer, 0xa1, status);
         } else {
-                put_element(writer, 0x80, NULL, 0);
+                put_element(writer, 0x80, "", 0);
         }
         put_certificate_id(writer, statement);
         wrap(writer, 0x30, mark);
@@ -132,8 +134,12 @@ static gnutls_datum_t sign(gnutls_x509_privkey_t key, const void *bytes, size_t 
 }
 
 unsigned char *ocsp_make(const OcspStatement *statement, size_t *ret_size) {
-        static const unsigned char ecdsa_sha256[] = { 0x30, 0x0a, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02 };
-        static const unsigned char basic_oid[] = { 0x06, 0x09, 0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x30, 0x01, 0x01 };
+        static const unsigned char ecdsa_sha256[] = {
+                0x30, 0x0a, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02
+        };
+        static const unsigned char basic_oid[] = {
+                0x06, 0x09, 0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x30, 0x01, 0x01
+        };
         Writer data = { .size = 0 }, response = { .size = 0 };
         put_data(&data, statement);
         const unsigned char *tbs = data.bytes + ROOM - data.size;

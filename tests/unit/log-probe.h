@@ -13,7 +13,8 @@ MdProbe *log_probe_free(MdProbe *probe);
 const char *log_findings(const MdProbe *probe);
 /* Whether that id was raised. */
 bool log_found(const MdProbe *probe, const char *id);
-/* Everything as text: one line per record, "tls outcome=up version=TLS 1.3 …", "finding cert.expired date=…". */
+/* Everything as text: one line per record, "tls outcome=up version=TLS 1.3 …", "finding cert.expired
+ * date=…". */
 const char *log_text(const MdProbe *probe);
 /* The first line that begins so, valid until the next call; "" when there is none. */
 const char *log_line(const MdProbe *probe, const char *begin);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * The judgement of certificates, by real handshakes with a server that has one of each kind: which findings are raised, that
- * no other is, and whether a secret might be sent.
+ * The judgement of certificates, by real handshakes with a server that has one of each kind: which findings
+ * are raised, that no other is, and whether a secret might be sent.
  */
 
 #include <assert.h>
@@ -37,13 +37,16 @@ static MdTls *connect_to(TlsPeer *peer, MdTrust *trust, const char *host, bool o
         MdTls *tls;
         tls_peer_start(peer);
         MdTlsIo io = tls_peer_io(peer);
-        MdTlsOptions options = { .name = host, .certificate_fd = -1, .key_fd = -1, .old_versions = old_versions };
+        MdTlsOptions options = {
+                .name = host, .certificate_fd = -1, .key_fd = -1, .old_versions = old_versions,
+        };
         ck_assert_int_eq(md_tls_new(trust, &options, &io, &tls), 0);
         md_tls_handshake(tls);
         return tls;
 }
 
-/* Shakes hands with a server of that kind and judges it, as a runner does: once more with old versions if need be. */
+/* Shakes hands with a server of that kind and judges it, as a runner does: once more with old versions
+ * if need be. */
 static bool judge(const char *kind, const char *host, const char *priorities, MdProbe *probe) {
         CertBundle bundle;
         certs_make(certs, kind, &bundle);
@@ -108,7 +111,8 @@ static const struct {
         { "expired-wrong-host", false, "cert.expired cert.wrong-host", NULL, NULL },
         { "self-signed-wrong-host", false, "cert.wrong-host cert.self-signed", NULL, NULL },
         { "weak-key", false, "cert.weak", NULL, "what=RSA 1024" },
-        { "weak-curve", false, "cert.weak tls.no-common-cipher", "NORMAL:+GROUP-SECP192R1", "what=ECDSA P-192" },
+        { "weak-curve", false, "cert.weak tls.no-common-cipher", "NORMAL:+GROUP-SECP192R1",
+          "what=ECDSA P-192" },
         { "sha1", false, "cert.weak", NULL, "SHA1" },
         { "wrong-purpose", false, "cert.wrong-purpose", NULL, "purposes=clients" },
         { "wrong-usage", false, "cert.wrong-purpose", NULL, "purposes=signing certificates" },
@@ -132,9 +136,11 @@ START_TEST(kinds) {
         const char *kind = table[_i].kind;
         bool verified = judge(kind, cert_kind_host(kind), table[_i].priorities, probe);
         if (strcmp(log_findings(probe), table[_i].findings) || verified != table[_i].verified)
-                ck_abort_msg("%s: verified %d, findings \"%s\"\n%s", kind, verified, log_findings(probe), log_text(probe));
+                ck_abort_msg("%s: verified %d, findings \"%s\"\n%s", kind, verified, log_findings(probe),
+                             log_text(probe));
         if (table[_i].says && !strstr(log_line(probe, "finding"), table[_i].says))
-                ck_abort_msg("%s: \"%s\" does not say \"%s\"", kind, log_line(probe, "finding"), table[_i].says);
+                ck_abort_msg("%s: \"%s\" does not say \"%s\"", kind, log_line(probe, "finding"),
+                             table[_i].says);
         ck_assert(strstr(log_line(probe, "tls"), verified ? "verified=yes" : "verified=no"));
         log_probe_free(probe);
 }

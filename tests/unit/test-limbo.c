@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * The judgement of certificates against x509-limbo, a collection of chains with the verdict that RFC 5280 and the rules of
- * public authorities give them.  The file is read from the path in argv[1]; exit code 77 when it is not there.  What limbo
- * wants refused and this program accepts has to stand in the table below, with the reason.
+ * The judgement of certificates against x509-limbo, a collection of chains with the verdict that RFC 5280
+ * and the rules of public authorities give them.  The file is read from the path in argv[1]; exit code 77
+ * when it is not there.  What limbo wants refused and this program accepts has to stand in the table below,
+ * with the reason.
  */
 
 #include <check.h>
@@ -19,6 +20,13 @@
 #include "log-probe.h"
 
 #define SKIPPED 77
+
+/* GnuTLS 3.7 loses the prefix of a name constraint of a kind that it does not know, in its own verification, too. */
+__attribute__((visibility("default"))) const char *__lsan_default_suppressions(void);
+
+const char *__lsan_default_suppressions(void) {
+        return "leak:gnutls_x509_ext_import_name_constraints\n";
+}
 
 static time_t test_now;
 
@@ -44,7 +52,8 @@ static time_t time_of(const char *text) {
         return text && strptime(text, "%Y-%m-%dT%H:%M:%S", &tm) ? timegm(&tm) : 0;
 }
 
-/* Where this program does not say what limbo says.  A case that is not here, or is and need not be, fails the test. */
+/* Where this program does not say what limbo says.  A case that is not here, or is and need not be,
+ * fails the test. */
 typedef enum Exception {
         WARNED = 1,                     /* accepted, with a warning that names the rule */
         ACCEPTED,                       /* accepted in silence */
@@ -61,7 +70,7 @@ static const struct {
         { "rfc5280::nc::nc-permits-invalid-dns-san", WARNED, "no host name" },
         { "rfc5280::eku::ee-eku-empty", WARNED, "made for servers" },
         { "webpki::eku::ee-without-eku", WARNED, "made for servers" },
-        { "rfc5280::root-non-critical-basic-constraints", WARNED, "critical basic constraints" },
+        { "rfc5280::root-non-critical-basic-constraints", WARNED, "basic constraints" },
         { "rfc5280::nc::permitted-dns-match-noncritical", WARNED, "names it is confined to" },
         { "rfc5280::nc::not-allowed-in-ee-critical", WARNED, "confines names though" },
         { "webpki::ee-basicconstraints-ca", WARNED, "authority at the same time" },
@@ -75,33 +84,48 @@ static const struct {
         { "crl::crlnumber-missing", ACCEPTED, "revocation lists are not fetched" },
         { "crl::crlnumber-critical", ACCEPTED, "revocation lists are not fetched" },
         { "crl::issuer-missing-crlsign", ACCEPTED, "revocation lists are not fetched" },
-        { "pathlen::max-chain-depth-0-exhausted", ACCEPTED, "the depth is the caller's wish; here it is always 16" },
-        { "pathlen::max-chain-depth-1-exhausted", ACCEPTED, "the depth is the caller's wish; here it is always 16" },
+        { "pathlen::max-chain-depth-0-exhausted", ACCEPTED,
+          "the depth is the caller's wish; here it is always 16" },
+        { "pathlen::max-chain-depth-1-exhausted", ACCEPTED,
+          "the depth is the caller's wish; here it is always 16" },
         { "webpki::cn::punycode-not-in-san", ACCEPTED, "the common name is not read" },
         { "webpki::cn::case-mismatch", ACCEPTED, "the common name is not read" },
         { "webpki::cn::utf8-vs-punycode-mismatch", ACCEPTED, "the common name is not read" },
         { "webpki::cn::ipv4-hex-mismatch", ACCEPTED, "the common name is not read" },
         { "webpki::cn::ipv6-uppercase-mismatch", ACCEPTED, "the common name is not read" },
         { "webpki::cn::ipv6-uncompressed-mismatch", ACCEPTED, "the common name is not read" },
-        { "webpki::san::public-suffix-private-namespace-wildcard-san", ACCEPTED, "the public suffix list is not read" },
-        { "webpki::san::public-suffix-multi-label-wildcard-san", ACCEPTED, "the public suffix list is not read" },
-        { "webpki::eku::ee-anyeku", ACCEPTED, "any purpose beside the right one; only public authorities are told not to" },
-        { "webpki::eku::root-has-eku", ACCEPTED, "a rule for public roots; the owner of a private one may do so" },
-        { "webpki::eku::ee-critical-eku", ACCEPTED, "only public authorities are told not to; RFC 5280 allows it" },
-        { "rfc5280::aki::cross-signed-root-missing-aki", ACCEPTED, "a trusted root is not asked who signed it" },
-        { "webpki::aki::root-with-aki-missing-keyidentifier", ACCEPTED, "a trusted root is not asked who signed it" },
-        { "webpki::aki::root-with-aki-authoritycertissuer", ACCEPTED, "a trusted root is not asked who signed it" },
+        { "webpki::san::public-suffix-private-namespace-wildcard-san", ACCEPTED,
+          "the public suffix list is not read" },
+        { "webpki::san::public-suffix-multi-label-wildcard-san", ACCEPTED,
+          "the public suffix list is not read" },
+        { "webpki::eku::ee-anyeku", ACCEPTED,
+          "any purpose beside the right one; only public authorities are told not to" },
+        { "webpki::eku::root-has-eku", ACCEPTED,
+          "a rule for public roots; the owner of a private one may do so" },
+        { "webpki::eku::ee-critical-eku", ACCEPTED,
+          "only public authorities are told not to; RFC 5280 allows it" },
+        { "rfc5280::aki::cross-signed-root-missing-aki", ACCEPTED,
+          "a trusted root is not asked who signed it" },
+        { "webpki::aki::root-with-aki-missing-keyidentifier", ACCEPTED,
+          "a trusted root is not asked who signed it" },
+        { "webpki::aki::root-with-aki-authoritycertissuer", ACCEPTED,
+          "a trusted root is not asked who signed it" },
         { "webpki::aki::root-with-aki-all-fields", ACCEPTED, "a trusted root is not asked who signed it" },
         { "webpki::aki::root-with-aki-ski-mismatch", ACCEPTED, "a trusted root is not asked who signed it" },
-        { "rfc5280::nc::invalid-dnsname-leading-period", ACCEPTED, "constraints with a leading period are common" },
-        { "webpki::nc::intermediate-permitted-excluded-subtrees-both-null", ACCEPTED, "constraints that confine nothing" },
+        { "rfc5280::nc::invalid-dnsname-leading-period", ACCEPTED,
+          "constraints with a leading period are common" },
+        { "webpki::nc::intermediate-permitted-excluded-subtrees-both-null", ACCEPTED,
+          "constraints that confine nothing" },
         { "rfc5280::pc::ica-noncritical-pc", ACCEPTED, "policies are not evaluated, as no mail app does" },
 
-        { "rfc5280::nc::nc-forbids-othername-noop", REFUSED, "the library refuses constraints that it cannot compare" },
-        { "rfc5280::nc::nc-forbids-alternate-chain-ica", REFUSED, "the library tries one way through the chain" },
+        { "rfc5280::nc::nc-forbids-othername-noop", REFUSED,
+          "the library refuses constraints that it cannot compare" },
+        { "rfc5280::nc::nc-forbids-alternate-chain-ica", REFUSED,
+          "the library tries one way through the chain" },
         { "pathlen::self-issued-certs-pathlen", REFUSED, "the library counts self-issued authorities" },
         { "rfc5280::ca-as-leaf", REFUSED, "its key usage does not allow a handshake" },
-        { "pathlen::validation-ignores-pathlen-in-leaf", REFUSED, "its key usage does not allow a handshake" },
+        { "pathlen::validation-ignores-pathlen-in-leaf", REFUSED,
+          "its key usage does not allow a handshake" },
 };
 
 static size_t find_exception(const char *id) {
@@ -119,7 +143,8 @@ typedef struct Verdict {
 } Verdict;
 
 static void judge_chain(const json_t *test, const MdChain *chain, Verdict *ret) {
-        const json_t *peer = json_object_get(test, "expected_peer_name"), *roots = json_object_get(test, "trusted_certs");
+        const json_t *peer = json_object_get(test, "expected_peer_name");
+        const json_t *roots = json_object_get(test, "trusted_certs");
         MdTrust *trust = md_trust_new_empty();
         gnutls_x509_trust_list_t anchors;
         size_t i;
@@ -142,8 +167,9 @@ static void judge_chain(const json_t *test, const MdChain *chain, Verdict *ret) 
                 { .type = GNUTLS_DT_DNS_HOSTNAME, .data = (unsigned char *) judgement.name },
                 { .type = GNUTLS_DT_KEY_PURPOSE_OID, .data = (unsigned char *) GNUTLS_KP_TLS_WWW_SERVER },
         };
-        if (gnutls_x509_trust_list_verify_crt2(anchors, (gnutls_x509_crt_t *) chain->crts, (unsigned) chain->n, data, 2,
-                                               GNUTLS_PROFILE_TO_VFLAGS(GNUTLS_PROFILE_MEDIUM), &judgement.status, NULL) < 0)
+        unsigned flags = GNUTLS_PROFILE_TO_VFLAGS(GNUTLS_PROFILE_MEDIUM);
+        if (gnutls_x509_trust_list_verify_crt2(anchors, (gnutls_x509_crt_t *) chain->crts, chain->n, data, 2,
+                                               flags, &judgement.status, NULL) < 0)
                 judgement.status = GNUTLS_CERT_INVALID;
         md_path_find(chain, anchors, &judgement.path);
         ret->verified = md_chain_judge(&judgement);
@@ -170,7 +196,8 @@ static void judge_test(const json_t *test, Verdict *ret) {
         if (r == 0)
                 judge_chain(test, &chain, ret);
         else
-                snprintf(ret->findings, sizeof(ret->findings), "%s", r == -E2BIG ? "tls.too-large" : "cert.malformed");
+                snprintf(ret->findings, sizeof(ret->findings), "%s",
+                         r == -E2BIG ? "tls.too-large" : "cert.malformed");
         md_chain_done(&chain);
         for (size_t i = 0; i < n; i++)
                 gnutls_free(ders[i].data);
@@ -223,7 +250,8 @@ int main(int argc, char **argv) {
         json_error_t error;
         json_t *limbo = argc == 2 ? json_load_file(argv[1], 0, &error) : NULL, *test;
         if (!limbo) {
-                printf("SKIP: the collection of chains is not at %s\n", argc == 2 ? argv[1] : "(no path given)");
+                printf("SKIP: the collection of chains is not at %s\n",
+                       argc == 2 ? argv[1] : "(no path given)");
                 return SKIPPED;
         }
 
@@ -239,9 +267,10 @@ int main(int argc, char **argv) {
                         run_test(test, &counts);
         }
         json_decref(limbo);
-        printf("refused %u, accepted %u as they should be; accepted with a warning %u, without %u; refused though valid %u; "
-               "not run for want of a name %u; failed %u\n", counts.refused, counts.accepted, counts.exceptions[WARNED],
-               counts.exceptions[ACCEPTED], counts.exceptions[REFUSED], counts.without_name, counts.failed);
+        printf("refused %u, accepted %u as they should be; accepted with a warning %u, without %u; "
+               "refused though valid %u; not run for want of a name %u; failed %u\n",
+               counts.refused, counts.accepted, counts.exceptions[WARNED], counts.exceptions[ACCEPTED],
+               counts.exceptions[REFUSED], counts.without_name, counts.failed);
         unsigned expected = sizeof(exceptions) / sizeof(exceptions[0]);
         unsigned seen = counts.exceptions[WARNED] + counts.exceptions[ACCEPTED] + counts.exceptions[REFUSED];
         if (seen != expected)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * TLS sessions against a real server and against peers that are none: how a handshake ends, what is found then, and how a
- * session behaves that is cut, flooded or damaged.
+ * TLS sessions against a real server and against peers that are none: how a handshake ends, what is found
+ * then, and how a session behaves that is cut, flooded or damaged.
  */
 
 #include <check.h>
@@ -52,7 +52,9 @@ static void teardown(void) {
 }
 
 static MdTls *session_new(const MdTlsIo *io, bool old_versions) {
-        MdTlsOptions options = { .name = HOST, .certificate_fd = -1, .key_fd = -1, .old_versions = old_versions };
+        MdTlsOptions options = {
+                .name = HOST, .certificate_fd = -1, .key_fd = -1, .old_versions = old_versions,
+        };
         MdTls *tls;
         ck_assert_int_eq(md_tls_new(trust, &options, io, &tls), 0);
         return tls;
@@ -88,8 +90,8 @@ START_TEST(talks) {
         MdTls *tls = connect_up(&peer);
         ck_assert(md_tls_verify(tls, probe));
         log = strdup(log_line(probe, "tls"));
-        ck_assert_msg(strstr(log, "version=TLS 1.3 cipher=AES-256-GCM group=X25519 signature=ECDSA-SECP256R1-SHA256 "
-                                  "sni=" HOST " verified=yes"), "%s", log);
+        ck_assert_msg(strstr(log, "version=TLS 1.3 cipher=AES-256-GCM group=X25519 "
+                                  "signature=ECDSA-SECP256R1-SHA256 sni=" HOST " verified=yes"), "%s", log);
         free(log);
         ck_assert_int_eq(md_tls_write(tls, "hello", 5), 5);
         ck_assert_int_eq(tls_peer_read(&peer, tls, buffer, 2), 2);
@@ -114,13 +116,16 @@ START_TEST(reports_certificates) {
         const char *line = log_line(probe, "certificate index=0");
         static const char *const parts[] = {
                 " subject=CN=mail.example.org,O=Test issuer=CN=Test Authority (intermediate),O=Test "
-                "names=mail.example.org,imap.example.org,pop.example.org,smtp.example.org,localhost,127.0.0.1,::1 ",
-                " not-before=", " not-after=", " key=ECDSA P-256 signature=ECDSA-SHA256 serial=", " sha256=", " reasons=",
+                "names=mail.example.org,imap.example.org,pop.example.org,smtp.example.org,"
+                "localhost,127.0.0.1,::1 ",
+                " not-before=", " not-after=", " key=ECDSA P-256 signature=ECDSA-SHA256 serial=",
+                " sha256=", " reasons=",
         };
         for (size_t i = 0; i < N_ELEMENTS(parts); i++)
                 ck_assert_msg(strstr(line, parts[i]), "\"%s\" is not in %s", parts[i], line);
         line = log_line(probe, "certificate index=1");
-        ck_assert_msg(strstr(line, "subject=CN=Test Authority (intermediate)") && !strstr(line, "reasons"), "%s", line);
+        ck_assert_msg(strstr(line, "subject=CN=Test Authority (intermediate)") && !strstr(line, "reasons"),
+                      "%s", line);
         disconnect(&peer, tls);
         log_probe_free(probe);
 }
@@ -150,8 +155,10 @@ static int drip_wait(void *userdata, bool for_writing) {
 }
 
 static const char *const versions[] = {
-        "NORMAL:-VERS-ALL:+VERS-TLS1.3", "NORMAL:-VERS-ALL:+VERS-TLS1.2",
-        "NORMAL:-VERS-ALL:+VERS-TLS1.2:-KX-ALL:+DHE-RSA", "NORMAL:-VERS-ALL:+VERS-TLS1.3:-GROUP-ALL:+GROUP-SECP384R1",
+        "NORMAL:-VERS-ALL:+VERS-TLS1.3",
+        "NORMAL:-VERS-ALL:+VERS-TLS1.2",
+        "NORMAL:-VERS-ALL:+VERS-TLS1.2:-KX-ALL:+DHE-RSA",
+        "NORMAL:-VERS-ALL:+VERS-TLS1.3:-GROUP-ALL:+GROUP-SECP384R1",
 };
 
 START_TEST(byte_by_byte) {
@@ -199,7 +206,10 @@ START_TEST(channel_bindings) {
         uint8_t ours[64], theirs[64];
         size_t size;
         gnutls_channel_binding_t type = bindings[_i].server_type;
-        TlsPeer peer = { .bundle = &good, .priorities = bindings[_i].priorities, .serve = serve_binding, .userdata = &type };
+        TlsPeer peer = {
+                .bundle = &good, .priorities = bindings[_i].priorities,
+                .serve = serve_binding, .userdata = &type,
+        };
         MdTls *tls = connect_up(&peer);
         int r = md_tls_channel_binding(tls, bindings[_i].type, ours, sizeof(ours), &size);
         ck_assert_int_eq(r, bindings[_i].works ? 0 : -EOPNOTSUPP);
@@ -275,25 +285,34 @@ static const struct {
         { "ssh", serve_bytes, SCRIPT("SSH-2.0-x\r\n"), "not-tls", "tls.not-tls" },
         { "one byte", serve_bytes, SCRIPT("+"), "not-tls", "tls.not-tls" },
         { "application data first", serve_bytes, SCRIPT("\x17\x03\x03\x00\x01x"), "not-tls", "tls.not-tls" },
-        { "text without end", serve_endless, SCRIPT("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"), "not-tls", "tls.not-tls" },
+        { "text without end", serve_endless, SCRIPT("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"),
+          "not-tls", "tls.not-tls" },
         { "end", serve_bytes, SCRIPT(""), "closed", "tls.closed" },
         { "half a header", serve_bytes, SCRIPT("\x16\x03"), "closed", "tls.closed" },
         { "half a record", serve_bytes, SCRIPT("\x16\x03\x03\x00\x30\x02\x00"), "closed", "tls.closed" },
-        { "alert handshake_failure", serve_bytes, SCRIPT("\x15\x03\x03\x00\x02\x02\x28"), "alert", "tls.no-common-cipher" },
-        { "alert protocol_version", serve_bytes, SCRIPT("\x15\x03\x01\x00\x02\x02\x46"), "alert", "tls.no-common-cipher" },
-        { "alert insufficient_security", serve_bytes, SCRIPT("\x15\x03\x03\x00\x02\x02\x47"), "alert", "tls.no-common-cipher" },
-        { "alert unrecognized_name", serve_bytes, SCRIPT("\x15\x03\x03\x00\x02\x02\x70"), "alert", "tls.sni-refused" },
-        { "alert internal_error", serve_bytes, SCRIPT("\x15\x03\x03\x00\x02\x02\x50"), "alert", "tls.refused" },
+        { "alert handshake_failure", serve_bytes, SCRIPT("\x15\x03\x03\x00\x02\x02\x28"),
+          "alert", "tls.no-common-cipher" },
+        { "alert protocol_version", serve_bytes, SCRIPT("\x15\x03\x01\x00\x02\x02\x46"),
+          "alert", "tls.no-common-cipher" },
+        { "alert insufficient_security", serve_bytes, SCRIPT("\x15\x03\x03\x00\x02\x02\x47"),
+          "alert", "tls.no-common-cipher" },
+        { "alert unrecognized_name", serve_bytes, SCRIPT("\x15\x03\x03\x00\x02\x02\x70"),
+          "alert", "tls.sni-refused" },
+        { "alert internal_error", serve_bytes, SCRIPT("\x15\x03\x03\x00\x02\x02\x50"),
+          "alert", "tls.refused" },
         { "alert unknown", serve_bytes, SCRIPT("\x15\x03\x03\x00\x02\x02\xfe"), "alert", "tls.refused" },
         { "alert too short", serve_bytes, SCRIPT("\x15\x03\x03\x00\x01\x02"), "broken", "tls.broken-record" },
         { "warnings for ever", serve_endless, SCRIPT("\x15\x03\x03\x00\x02\x01\x70"), "flood", "tls.flood" },
         { "empty records", serve_endless, SCRIPT("\x16\x03\x03\x00\x00"), "flood", "tls.flood" },
-        { "one-byte records", serve_endless, LOOP("\x16\x03\x03\x00\x04\x02\x00\xff\xff", "\x16\x03\x03\x00\x01x"), "flood", "tls.flood" },
+        { "one-byte records", serve_endless, LOOP("\x16\x03\x03\x00\x04\x02\x00\xff\xff", "\x16\x03\x03\x00\x01x"),
+          "flood", "tls.flood" },
         { "record too long", serve_bytes, SCRIPT("\x16\x03\x03\xff\xff\x02"), "broken", "tls.broken-record" },
-        { "message too long", serve_endless, LOOP("\x16\x03\x03\x00\x04\x02\xff\xff\xff", RECORD_1024), "too-large", "tls.too-large" },
+        { "message too long", serve_endless, LOOP("\x16\x03\x03\x00\x04\x02\xff\xff\xff", RECORD_1024),
+          "too-large", "tls.too-large" },
         { "garbage inside", serve_bytes, SCRIPT("\x16\x03\x03\x00\x06\x02\x00\x00\x02\x03\x03\x16\x03\x03"), "broken",
           "tls.broken-record" },
-        { "text after a record", serve_bytes, SCRIPT("\x16\x03\x03\x00\x01\x02* OK hi\r\n"), "broken", "tls.broken-record" },
+        { "text after a record", serve_bytes, SCRIPT("\x16\x03\x03\x00\x01\x02* OK hi\r\n"),
+          "broken", "tls.broken-record" },
         { "reset", serve_reset, SCRIPT(""), "reset", "tls.closed" },
         { "silence", serve_silence, SCRIPT(""), "timeout", "tls.timeout" },
 };
@@ -313,7 +332,8 @@ START_TEST(strange_peers) {
                 ck_assert(size > 0 && left[0] == script.bytes[0]);
 
         md_tls_report_failure(tls, NULL, probe);
-        ck_assert_msg(!strcmp(log_findings(probe), strangers[_i].finding), "%s: %s", strangers[_i].label, log_text(probe));
+        ck_assert_msg(!strcmp(log_findings(probe), strangers[_i].finding), "%s: %s", strangers[_i].label,
+                      log_text(probe));
         ck_assert(strstr(log_line(probe, "tls"), "verified=no"));
         disconnect(&peer, tls);
         log_probe_free(probe);
@@ -358,8 +378,10 @@ static const struct {
 } olds[] = {
         { "NORMAL:-VERS-ALL:+VERS-TLS1.0", 0, "tls.version-too-old", "version=TLS 1.0" },
         { "NORMAL:-VERS-ALL:+VERS-TLS1.1", 0, "tls.version-too-old", "version=TLS 1.1" },
-        { "NORMAL:-VERS-ALL:+VERS-TLS1.2:-CIPHER-ALL:+ARCFOUR-128", 0, "tls.weak tls.no-common-cipher", "what=RC4 cipher" },
-        { "NORMAL:-VERS-ALL:+VERS-TLS1.2:-CIPHER-ALL:+3DES-CBC", 0, "tls.weak tls.no-common-cipher", "what=3DES cipher" },
+        { "NORMAL:-VERS-ALL:+VERS-TLS1.2:-CIPHER-ALL:+ARCFOUR-128", 0, "tls.weak tls.no-common-cipher",
+          "what=RC4 cipher" },
+        { "NORMAL:-VERS-ALL:+VERS-TLS1.2:-CIPHER-ALL:+3DES-CBC", 0, "tls.weak tls.no-common-cipher",
+          "what=3DES cipher" },
         { "NORMAL:-VERS-ALL:+VERS-TLS1.2:-CIPHER-ALL:+NULL:-KX-ALL:+RSA", 0, "tls.weak tls.no-common-cipher",
           "what=no cipher at all, key exchange without forward secrecy (RSA)" },
         { "NORMAL:-VERS-ALL:+VERS-TLS1.2:-KX-ALL:+DHE-RSA:-GROUP-ALL", 1024, "tls.weak tls.no-common-cipher",
@@ -368,7 +390,9 @@ static const struct {
 };
 
 START_TEST(old_servers) {
-        TlsPeer peer = { .bundle = &good_rsa, .priorities = olds[_i].priorities, .dh_bits = olds[_i].dh_bits };
+        TlsPeer peer = {
+                .bundle = &good_rsa, .priorities = olds[_i].priorities, .dh_bits = olds[_i].dh_bits,
+        };
         TlsPeer again = peer;
         MdProbe *probe = log_probe_new();
         MdTls *tls = connect_to(&peer, false);
@@ -377,7 +401,8 @@ START_TEST(old_servers) {
         MdTls *old = connect_to(&again, true);
         ck_assert(!md_tls_wants_old(old));
         md_tls_report_failure(tls, old, probe);
-        ck_assert_msg(!strcmp(log_findings(probe), olds[_i].findings) && strstr(log_line(probe, "finding"), olds[_i].says),
+        ck_assert_msg(!strcmp(log_findings(probe), olds[_i].findings) &&
+                              strstr(log_line(probe, "finding"), olds[_i].says),
                       "%s: %s", olds[_i].priorities, log_text(probe));
         ck_assert_ptr_null(strstr(log_text(probe), "verified=yes"));
         disconnect(&peer, tls);
@@ -477,8 +502,8 @@ START_TEST(client_certificate_unusable) {
                 int certificate, key;   /* 0: nothing, 1: certificate of good, 2: of good-rsa, 3: its key */
                 int result;
         } cases[] = {
-                { 0, 3, -EBADMSG }, { 3, 3, -EBADMSG }, { 2, 0, -ENOKEY }, { 2, 2, -ENOKEY }, { 1, 3, -EKEYREJECTED },
-                { 2, 3, 0 },
+                { 0, 3, -EBADMSG }, { 3, 3, -EBADMSG }, { 2, 0, -ENOKEY }, { 2, 2, -ENOKEY },
+                { 1, 3, -EKEYREJECTED }, { 2, 3, 0 },
         };
         const char *const texts[] = { "nothing", good.chain, good_rsa.chain, good_rsa.key };
         for (size_t i = 0; i < N_ELEMENTS(cases); i++) {
@@ -561,7 +586,8 @@ START_TEST(breaks_off) {
         const char *outcome = md_tls_outcome_to_string(md_tls_outcome(tls));
         ck_assert_msg(!strcmp(outcome, breaks[_i].outcome), "%s: %s", breaks[_i].label, outcome);
         md_tls_report_failure(tls, NULL, probe);
-        ck_assert_msg(!strcmp(log_findings(probe), breaks[_i].finding), "%s: %s", breaks[_i].label, log_text(probe));
+        ck_assert_msg(!strcmp(log_findings(probe), breaks[_i].finding), "%s: %s", breaks[_i].label,
+                      log_text(probe));
         disconnect(&peer, tls);
         log_probe_free(probe);
 }

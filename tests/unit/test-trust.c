@@ -71,8 +71,10 @@ START_TEST(takes_certificates_only) {
         certs_make(certs, "good", &bundle);
         ck_assert_int_eq(add_text(certs_root(certs)), 1);
         ck_assert_int_eq(add_text(bundle.chain), 2);
-        snprintf(text, sizeof(text), "a comment\r\n%s%s%s-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
-                 "-----BEGIN CERTIFICATE-----\ncut off", bundle.key, bundle.chain, certs_root(certs));
+        snprintf(text, sizeof(text),
+                 "a comment\r\n%s%s%s-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
+                 "-----BEGIN CERTIFICATE-----\ncut off",
+                 bundle.key, bundle.chain, certs_root(certs));
         ck_assert_int_eq(add_text(text), 3);
         cert_bundle_done(&bundle);
 }
@@ -96,7 +98,7 @@ START_TEST(mentions_whole_names) {
         ck_assert(md_trust_mentions(trust, "Test"));
         ck_assert(!md_trust_mentions(trust, "Tes"));
         ck_assert(!md_trust_mentions(trust, ""));
-        ck_assert(!md_trust_mentions(trust, "a name that is much longer than any organisation can be by the standard"));
+        ck_assert(!md_trust_mentions(trust, "a name longer than that of any organisation that keeps to RFC 5280"));
 }
 END_TEST
 
@@ -117,7 +119,8 @@ START_TEST(refuses_texts) {
 END_TEST
 
 START_TEST(refuses_descriptors) {
-        int zero = open("/dev/zero", O_RDONLY | O_CLOEXEC), dir = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        int zero = open("/dev/zero", O_RDONLY | O_CLOEXEC);
+        int dir = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         int path = open("/", O_PATH | O_CLOEXEC), silent[2];
         ck_assert_int_eq(pipe(silent), 0);
         ck_assert_int_eq(md_trust_add_fd(trust, zero), -EFBIG);
@@ -165,7 +168,8 @@ START_TEST(loads_a_bundle) {
         int fd = mkstemp(path);
         ck_assert_int_ge(fd, 0);
         ck_assert_int_eq(md_trust_load(trust, path), 0);        /* an empty one is no error */
-        ck_assert_int_eq(write(fd, certs_root(certs), strlen(certs_root(certs))), (ssize_t) strlen(certs_root(certs)));
+        size_t size = strlen(certs_root(certs));
+        ck_assert_int_eq(write(fd, certs_root(certs), size), (ssize_t) size);
         ck_assert_int_eq(md_trust_load(trust, path), 1);
         ck_assert_int_eq(md_trust_load(trust, "/"), -EISDIR);
         close(fd);

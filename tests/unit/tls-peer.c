@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The server that sessions are tested against: the library itself, in a thread, told how to be good or bad. */
+/* The server that sessions are tested against: the library itself, in a thread, told how to be good or
+ * bad. */
 
 #include <assert.h>
 #include <errno.h>
@@ -45,7 +46,8 @@ static void credentials_load(const TlsPeer *peer, gnutls_certificate_credentials
         free(pcerts);
         if (bundle->staple) {
                 gnutls_datum_t staple = { bundle->staple, (unsigned) bundle->staple_size };
-                must(gnutls_certificate_set_ocsp_status_request_mem(credentials, &staple, 0, GNUTLS_X509_FMT_DER));
+                must(gnutls_certificate_set_ocsp_status_request_mem(credentials, &staple, 0,
+                                                                    GNUTLS_X509_FMT_DER));
         }
 }
 

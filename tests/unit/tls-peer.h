@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* A TLS server in a thread, at the other end of a socketpair, and the callbacks by which a session under test reaches it. */
+/* A TLS server in a thread, at the other end of a socketpair, and the callbacks by which a session under
+ * test reaches it. */
 
 #include <gnutls/gnutls.h>
 #include <pthread.h>
@@ -18,7 +19,8 @@ typedef struct TlsPeer {
         const char *priorities;         /* NULL: TLS_PEER_ANY */
         unsigned dh_bits;               /* of its Diffie-Hellman group; 0: the library's */
         gnutls_certificate_request_t request;   /* of a client certificate */
-        /* What it does after the handshake (session NULL without a bundle); NULL: echoes until the client is gone. */
+        /* What it does after the handshake (session NULL without a bundle); NULL: echoes until the
+         * client is gone. */
         void (*serve)(gnutls_session_t session, int fd, void *userdata);
         void *userdata;
 
