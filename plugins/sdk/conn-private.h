@@ -34,7 +34,8 @@ typedef struct MdConn {
 
 /* in[0] is never filled, so that what is read can move left by one to make room for a NUL. */
 #define MD_CONN_IN_SIZE (1 + MD_LINE_MAX + 4096u)
-#define MD_CONN_OUT_SIZE (64u * 1024u)
+/* Room for the longest secret, every byte of it quoted.  Locked memory, taken before the process is locked. */
+#define MD_CONN_OUT_SIZE (36u * 1024u)
 
 /* Takes over a connected socket. */
 int md_conn_open(MdProbe *probe, int fd);

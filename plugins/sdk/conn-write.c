@@ -96,14 +96,33 @@ int md_send(MdProbe *probe, const char *format, ...) {
 
 /* ---- with the secret ---- */
 
-int md_conn_send_hidden(MdProbe *probe, const char *shown, const void *bytes, size_t size) {
+/* The secret is about to be queued: makes room, and sees to it that it may be. */
+static int open_door(MdProbe *probe, size_t size) {
         int r = probe->login == MD_LOGIN_BEGUN ? 0 : md_probe_login_begin(probe);
-        if (r >= 0)
-                r = reserve(probe, size);
+        return r < 0 ? r : reserve(probe, size);
+}
+
+/* What the transcript shows instead. */
+static void show_stars(MdProbe *probe, const char *before, const char *after) {
+        char shown[256];
+        snprintf(shown, sizeof(shown), "%s***%s", before, after);
+        md_transcript_add(probe, false, shown, strlen(shown));
+}
+
+int md_conn_send_encoded(MdProbe *probe, const char *before, const MdPart *parts, size_t n_parts, const char *after) {
+        MdConn *conn = &probe->conn;
+        size_t size = 0;
+        for (size_t i = 0; i < n_parts; i++)
+                size += parts[i].size;
+        int r = open_door(probe, strlen(before) + MD_BASE64_SIZE(size) + strlen(after) + 2);
         if (r < 0)
                 return r;
-        queue(&probe->conn, bytes, size);
-        md_transcript_add(probe, false, shown, strlen(shown));
+
+        queue(conn, before, strlen(before));
+        conn->n_out += md_base64_encode(parts, n_parts, conn->out + conn->n_out);
+        queue(conn, after, strlen(after));
+        queue(conn, "\r\n", 2);
+        show_stars(probe, before, after);
         return 0;
 }
 
@@ -134,15 +153,12 @@ static void queue_quoted(MdConn *conn, const char *bytes, size_t size) {
 int md_send_secret(MdProbe *probe, const char *before, MdSecretForm form) {
         MdConn *conn = &probe->conn;
         size_t length = strlen(before), size = md_secret_length(probe);
-        char shown[256];
 
         if (!probe->has_secret || probe->secret_sent)
                 return -EACCES;
         if (strpbrk(before, "\r\n") || (form == MD_SECRET_QUOTED && !md_secret_is_quotable(probe)))
                 return -EINVAL;
-        int r = probe->login == MD_LOGIN_BEGUN ? 0 : md_probe_login_begin(probe);
-        if (r >= 0)
-                r = reserve(probe, length + 2 * size + 4);
+        int r = open_door(probe, length + 2 * size + 4);
         if (r < 0)
                 return r;
 
@@ -153,7 +169,6 @@ int md_send_secret(MdProbe *probe, const char *before, MdSecretForm form) {
                 queue(conn, md_secret_bytes(probe->secret), size);
         queue(conn, "\r\n", 2);
         probe->secret_sent = true;
-        snprintf(shown, sizeof(shown), "%s***", before);
-        md_transcript_add(probe, false, shown, strlen(shown));
+        show_stars(probe, before, "");
         return 0;
 }

@@ -14,10 +14,9 @@ int md_conn_open(MdProbe *probe, int fd) {
         md_stream_init(&conn->stream, probe, fd);
         /* Pages that are never touched cost nothing. */
         conn->in = malloc(MD_CONN_IN_SIZE);
-        conn->out = malloc(MD_CONN_OUT_SIZE);
         conn->start = conn->end = conn->scanned = 1;
         conn->replay.whole = true;
-        return conn->in && conn->out ? 0 : -ENOMEM;
+        return conn->in ? 0 : -ENOMEM;
 }
 
 void md_conn_close(MdProbe *probe) {
@@ -27,11 +26,11 @@ void md_conn_close(MdProbe *probe) {
                 md_tls_bye(conn->tls);
         conn->tls = md_tls_free(conn->tls);
         md_stream_done(&conn->stream);
+        free(conn->in);
+        conn->in = NULL;
         if (conn->out)
                 explicit_bzero(conn->out, conn->n_out);
-        free(conn->in);
-        free(conn->out);
-        conn->in = conn->out = NULL;
+        conn->n_out = 0;
 }
 
 bool md_conn_works(const MdProbe *probe) {

@@ -47,9 +47,9 @@ void *md_locked_new_hidden(size_t size) {
         return md_locked_new(size);
 }
 
-void *md_locked_free(void *memory, size_t size) {
+void *md_locked_free(void *memory, size_t size, size_t used) {
         if (memory) {
-                explicit_bzero(memory, size);
+                explicit_bzero(memory, used);
                 munmap(memory, size);
         }
         return NULL;

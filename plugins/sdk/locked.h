@@ -10,5 +10,5 @@ void *md_locked_new(size_t size);
 /* The same, out of reach even for the kernel and debuggers where memfd_secret(2) exists.  Only before the process is
  * locked: it needs to size a file. */
 void *md_locked_new_hidden(size_t size);
-/* Wipes and unmaps; `size` as given to the constructor.  Returns NULL. */
-void *md_locked_free(void *memory, size_t size);
+/* Wipes the first `used` bytes and unmaps all; `size` as given to the constructor.  Returns NULL. */
+void *md_locked_free(void *memory, size_t size, size_t used);

@@ -5,6 +5,7 @@
 
 #include <maildiag/conn.h>
 
+#include "base64.h"
 #include "run.h"
 #include "secret.h"
 #include "target.h"
@@ -21,11 +22,12 @@ MdTls *md_probe_tls(const MdProbe *probe);
 bool md_probe_is_verified(const MdProbe *probe);
 
 /*
- * The one door through which the secret leaves: queues `size` bytes that contain it, in any form, CR LF included; the
- * transcript shows `shown` instead.  -EACCES unless md_probe_may_login().  The first use opens one login attempt; a second
- * attempt in the same probe is refused (md_probe_login_begin()).
+ * Besides md_send_secret() the one door through which the secret leaves: queues `before`, the parts as one piece of
+ * base64, `after`, CR LF.  The encoded form comes into being in the queue, which is locked memory; the transcript shows
+ * "before***after".  -EACCES unless md_probe_may_login(); -EMSGSIZE.  The first use opens the login attempt; a second
+ * one in the same probe is refused (md_probe_login_begin()).
  */
-int md_conn_send_hidden(MdProbe *probe, const char *shown, const void *bytes, size_t size);
+int md_conn_send_encoded(MdProbe *probe, const char *before, const MdPart *parts, size_t n_parts, const char *after);
 /* Begins the one login attempt that a probe has: 0, or -EACCES when it was used or md_probe_may_login() says no.
  * md_probe_logged_in() and md_probe_login_refused() tell how it ended. */
 int md_probe_login_begin(MdProbe *probe);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "locked.h"
 #include "probe-state.h"
 
 int md_probe_init(MdProbe *probe, const MdPlugin *plugin, const MdTarget *target,
@@ -17,15 +18,17 @@ int md_probe_init(MdProbe *probe, const MdPlugin *plugin, const MdTarget *target
                 .trust = trust,
                 .began = md_now(),
                 .conn.stream.fd = -1,
+                .conn.out = md_locked_new(MD_CONN_OUT_SIZE),
                 .transcript = md_transcript_new(),
         };
         memcpy(probe->fds, fds, sizeof(probe->fds));
         probe->deadline = probe->step_deadline = probe->began + target->timeout_ms * MD_MSEC;
-        return probe->transcript ? 0 : -ENOMEM;
+        return probe->transcript && probe->conn.out ? 0 : -ENOMEM;
 }
 
 void md_probe_done(MdProbe *probe) {
         md_conn_close(probe);
+        probe->conn.out = md_locked_free(probe->conn.out, MD_CONN_OUT_SIZE, 0);
         md_attempts_done(&probe->attempts);
         probe->secret = md_secret_free(probe->secret);
         probe->transcript = md_transcript_free(probe->transcript);

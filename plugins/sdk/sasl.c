@@ -13,7 +13,6 @@
 
 #include <maildiag/sasl.h>
 
-#include "locked.h"
 #include "probe-private.h"
 #include "sasl-session.h"
 
@@ -118,26 +117,14 @@ static int send_empty(Login *login, const char *command) {
         return md_send(login->probe, command ? "%s =" : "%s", command ? command : "");
 }
 
-/* Sends a response, on the command line when there is one, encoded straight into locked memory. */
+/* Sends a response, on the command line when there is one. */
 static int send_response(Login *login, const char *command, const MdSaslResponse *response) {
         const char *quote = login->profile->quoted ? "\"" : "";
-        size_t content = response_size(response);
-        size_t size = (command ? strlen(command) + 1 : 0) + MD_BASE64_SIZE(content) + sizeof("\"\"\r\n");
-        char shown[COMMAND_MAX + sizeof(" ***")];
-        if (content == 0)
+        char before[COMMAND_MAX + sizeof(" \"")];
+        if (response_size(response) == 0)
                 return send_empty(login, command);
-
-        char *line = md_locked_new(size);
-        if (!line)
-                return -ENOMEM;
-        size_t n = (size_t) sprintf(line, "%s%s%s", command ? command : "", command ? " " : "", quote);
-        n += md_base64_encode(response->parts, response->n_parts, line + n);
-        n += (size_t) sprintf(line + n, "%s\r\n", quote);
-
-        snprintf(shown, sizeof(shown), "%s%s***", command ? command : "", command ? " " : "");
-        int r = md_conn_send_hidden(login->probe, shown, line, n);
-        md_locked_free(line, size);
-        return r;
+        snprintf(before, sizeof(before), "%s%s%s", command ? command : "", command ? " " : "", quote);
+        return md_conn_send_encoded(login->probe, before, response->parts, response->n_parts, quote);
 }
 
 static int send_pending(Login *login, const char *command) {

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -35,7 +36,8 @@ int md_secret_new(MdSecret **ret) {
 }
 
 MdSecret *md_secret_free(MdSecret *secret) {
-        return md_locked_free(secret, sizeof(MdSecret));
+        size_t used = secret ? offsetof(MdSecret, bytes) + secret->size : 0;
+        return md_locked_free(secret, sizeof(MdSecret), used);
 }
 
 const char *md_secret_bytes(const MdSecret *secret) {
@@ -129,12 +131,16 @@ static const char *read_pipe(MdSecret *secret, int fd) {
         return N_("is larger than 16 KiB");
 }
 
+static bool drop_last(MdSecret *secret, char c) {
+        if (secret->size == 0 || secret->bytes[secret->size - 1] != c)
+                return false;
+        secret->bytes[--secret->size] = '\0';
+        return true;
+}
+
 static void drop_newline(MdSecret *secret) {
-        if (secret->size > 0 && secret->bytes[secret->size - 1] == '\n') {
-                secret->size--;
-                if (secret->size > 0 && secret->bytes[secret->size - 1] == '\r')
-                        secret->size--;
-        }
+        if (drop_last(secret, '\n'))
+                drop_last(secret, '\r');
 }
 
 static const char *read_any(MdSecret *secret, int fd) {
@@ -161,11 +167,11 @@ int md_secret_read(MdSecret *secret, int fd, const char **ret_reason) {
 
         const char *reason = read_any(secret, fd);
         if (reason) {
-                explicit_bzero(secret, sizeof(*secret));
+                explicit_bzero(secret->bytes, secret->size);
+                secret->size = 0;
                 *ret_reason = reason;
                 return -EINVAL;
         }
-        memset(secret->bytes + secret->size, 0, sizeof(secret->bytes) - secret->size);
         return 0;
 }
 

@@ -2,7 +2,7 @@
 
 /*
  * A ring of lines.  Lines are cleaned and redacted when they come in, so nothing else is ever in this memory; lines
- * that carry the secret are never given to it (md_conn_send_hidden()).
+ * that carry the secret are never given to it (md_send_secret(), md_conn_send_encoded()).
  */
 
 #include <stdint.h>

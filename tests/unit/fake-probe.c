@@ -178,6 +178,8 @@ static void put(MdProbe *probe, const void *bytes, size_t size, const char *show
         assert(probe->n_sent + size < sizeof(probe->sent));
         memcpy(probe->sent + probe->n_sent, bytes, size);
         probe->n_sent += size;
+        if (!*shown)
+                return;
         assert(strlen(probe->shown) + strlen(shown) + 2 < sizeof(probe->shown));
         strcat(strcat(probe->shown, shown), "\n");
 }
@@ -195,9 +197,16 @@ int md_send(MdProbe *probe, const char *format, ...) {
         return 0;
 }
 
-int md_conn_send_hidden(MdProbe *probe, const char *shown, const void *bytes, size_t size) {
+int md_conn_send_encoded(MdProbe *probe, const char *before, const MdPart *parts, size_t n_parts, const char *after) {
+        static char encoded[64 * 1024];
+        char shown[256];
         assert(probe->begun);
-        put(probe, bytes, size, shown);
+        md_base64_encode(parts, n_parts, encoded);
+        snprintf(shown, sizeof(shown), "%s***%s", before, after);
+        put(probe, before, strlen(before), "");
+        put(probe, encoded, strlen(encoded), "");
+        put(probe, after, strlen(after), "");
+        put(probe, "\r\n", 2, shown);
         return 0;
 }
 

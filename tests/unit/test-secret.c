@@ -236,7 +236,7 @@ START_TEST(locked_and_left_out_of_dumps) {
         ck_assert(has_flag(memory, " lo"));
         ck_assert(has_flag(memory, " dd"));
         memory[99] = 1;
-        ck_assert_ptr_null(md_locked_free(memory, 100));
+        ck_assert_ptr_null(md_locked_free(memory, 100, 100));
 }
 END_TEST
 
@@ -249,7 +249,7 @@ START_TEST(works_in_a_locked_process) {
         ck_assert_int_eq(r, 0);
         ck_assert_ptr_nonnull(memory);
         ck_assert(has_flag(memory, " dd"));
-        ck_assert_ptr_null(md_locked_free(memory, sizeof("hunter2")));
+        ck_assert_ptr_null(md_locked_free(memory, sizeof("hunter2"), 8));
 }
 END_TEST
 
@@ -257,7 +257,7 @@ START_TEST(no_lockable_memory) {
         ck_assert_int_eq(setrlimit(RLIMIT_MEMLOCK, &(struct rlimit) { 0, 0 }), 0);
         if (geteuid() != 0)             /* root may lock beyond the limit */
                 ck_assert_ptr_null(md_locked_new(100));
-        ck_assert_ptr_null(md_locked_free(NULL, 100));
+        ck_assert_ptr_null(md_locked_free(NULL, 100, 100));
 }
 END_TEST
 
