@@ -612,9 +612,9 @@ const MdFindingInfo md_catalog[] = {
         {
                 .id = "local.clock-wrong", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_COMPUTER, .stage = MD_STAGE_TLS,
                 .title = N_("The clock of this computer is probably wrong: it says {now}"),
-                .meaning = N_("The certificate of {host} would be valid at another time, and the clock of this computer "
-                        "is before the date at which this program was made, or the certificate is not old enough "
-                        "to be expired for other reasons."),
+                .meaning = N_("The certificates of {host} would be valid at another time: several of them are out of "
+                        "date in the same direction, or this clock stands before the date at which maildiag "
+                        "was made."),
                 .remedy = N_("Set date and time of this computer, best automatically."),
                 .since = "0.1",
         },

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "catalog.h"
 #include "log-probe.h"
@@ -17,6 +19,26 @@ struct MdProbe {
         char line[64 * 1024];
         size_t used;
 };
+
+static char produced[4096];
+
+void log_produced_begin(const char *name) {
+        const char *directory = getenv("MAILDIAG_PRODUCED_DIR");
+        if (!directory)
+                return;
+        mkdir(directory, 0755);
+        snprintf(produced, sizeof(produced), "%s/unit-%s", directory, name);
+        unlink(produced);
+}
+
+/* Each test is a process of its own, so every line is opened for itself. */
+static void note_produced(const char *id) {
+        FILE *file = produced[0] ? fopen(produced, "ae") : NULL;
+        if (!file)
+                return;
+        fprintf(file, "%s\n", id);
+        fclose(file);
+}
 
 MdProbe *log_probe_new(void) {
         MdProbe *probe = calloc(1, sizeof(*probe));
@@ -78,6 +100,7 @@ void md_find_fields(MdProbe *probe, const char *id, const char *evidence, const 
         say_fields(probe, params);
         if (log_found(probe, id))
                 return;
+        note_produced(id);
         size_t used = strlen(probe->findings);
         snprintf(probe->findings + used, sizeof(probe->findings) - used, "%s%s", used ? " " : "", id);
 }

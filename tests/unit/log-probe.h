@@ -6,6 +6,10 @@
 #include <maildiag/probe.h>
 #include <stdbool.h>
 
+/* From now on every id that is raised is written to $MAILDIAG_PRODUCED_DIR/unit-NAME, too, where the coverage of the
+ * catalogue is counted; without that variable nothing is. */
+void log_produced_begin(const char *name);
+
 MdProbe *log_probe_new(void);
 MdProbe *log_probe_free(MdProbe *probe);
 

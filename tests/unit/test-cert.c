@@ -146,6 +146,122 @@ START_TEST(kinds) {
 }
 END_TEST
 
+/* ---- the judgement by itself ---- */
+
+typedef struct Bench {
+        MdTrust *trust;
+        gnutls_datum_t ders[2];         /* of the kind "good" */
+        MdProbe *probe;
+} Bench;
+
+static void bench_init(Bench *bench) {
+        CertBundle bundle;
+        certs_make(certs, "good", &bundle);
+        const char *pem = bundle.chain;
+        for (size_t i = 0; i < 2; i++, pem = strstr(pem + 1, "-----BEGIN")) {
+                gnutls_datum_t text = { (unsigned char *) pem, (unsigned) strlen(pem) };
+                ck_assert_int_ge(gnutls_pem_base64_decode2("CERTIFICATE", &text, &bench->ders[i]), 0);
+        }
+        cert_bundle_done(&bundle);
+        bench->trust = trust_of(certs_root(certs));
+        bench->probe = log_probe_new();
+}
+
+static void bench_done(Bench *bench) {
+        md_trust_free(bench->trust);
+        log_probe_free(bench->probe);
+        for (size_t i = 0; i < 2; i++)
+                gnutls_free(bench->ders[i].data);
+}
+
+static time_t bench_offset;
+
+static time_t bench_time(time_t *ret) {
+        time_t now = time(NULL) + bench_offset;
+        if (ret)
+                *ret = now;
+        return now;
+}
+
+/* Judges the chain, with bits added to what the library says of it. */
+static bool bench_judge(Bench *bench, unsigned more_status) {
+        MdChain chain;
+        gnutls_x509_trust_list_t anchors;
+        MdJudgement judgement = {
+                .chain = &chain, .trust = bench->trust, .name = "mail.example.org", .now = bench_time(NULL),
+                .probe = bench->probe,
+        };
+        bool verified = false;
+        gnutls_x509_trust_list_init(&anchors, 1);
+        if (md_chain_init(&chain, bench->ders, 2) == 0) {
+                md_trust_select(bench->trust, chain.crts, chain.n, anchors);
+                if (gnutls_x509_trust_list_verify_crt2(anchors, chain.crts, 2, NULL, 0, 0, &judgement.status,
+                                                       NULL) < 0)
+                        judgement.status = GNUTLS_CERT_INVALID;
+                judgement.status |= more_status;
+                md_path_find(&chain, anchors, &judgement.path);
+                verified = md_chain_judge(&judgement);
+                ck_assert(verified || judgement.n_reasons > 0);
+        }
+        md_chain_done(&chain);
+        gnutls_x509_trust_list_deinit(anchors, 1);
+        return verified;
+}
+
+/* What the library refuses is refused, with a reason, whatever the rules here find. */
+START_TEST(refusal_is_final) {
+        Bench bench;
+        bench_init(&bench);
+        ck_assert(bench_judge(&bench, 0));
+        ck_assert_str_eq(log_findings(bench.probe), "");
+        ck_assert(!bench_judge(&bench, 1u << _i));
+        ck_assert_str_ne(log_findings(bench.probe), "");
+        bench_done(&bench);
+}
+END_TEST
+
+#define DAY (24 * 60 * 60)
+
+/* The same good chain, seen by clocks that are right or wrong. */
+static const struct {
+        int days;                       /* from now */
+        const char *findings;
+} clocks[] = {
+        { 0, "" },
+        { 70, "cert.expires-soon" },
+        { 100, "cert.expired" },
+        { 365 * 12, "cert.expired local.clock-wrong" },         /* the root expired, too */
+        { -365 * 1, "cert.not-yet-valid local.clock-wrong" },   /* before this program was made */
+        { -365 * 4, "cert.not-yet-valid local.clock-wrong" },
+};
+
+START_TEST(clocks_right_and_wrong) {
+        Bench bench;
+        bench_init(&bench);
+        bench_offset = (time_t) clocks[_i].days * DAY;
+        gnutls_global_set_time_function(bench_time);
+        bench_judge(&bench, 0);
+        ck_assert_msg(!strcmp(log_findings(bench.probe), clocks[_i].findings), "%d days: %s", clocks[_i].days,
+                      log_text(bench.probe));
+        bench_done(&bench);
+}
+END_TEST
+
+/* No bit of a good chain can be turned over without it being refused. */
+START_TEST(damaged_at_every_byte) {
+        Bench bench;
+        bench_init(&bench);
+        gnutls_datum_t *der = &bench.ders[_i];
+        for (size_t i = 0; i < der->size; i++) {
+                der->data[i] ^= (unsigned char) (1u << (i % 8));
+                ck_assert_msg(!bench_judge(&bench, 0), "byte %zu", i);
+                der->data[i] ^= (unsigned char) (1u << (i % 8));
+        }
+        ck_assert(bench_judge(&bench, 0));
+        bench_done(&bench);
+}
+END_TEST
+
 /* Every kind that can be made is in the table. */
 START_TEST(table_is_complete) {
         for (size_t i = 0; cert_kind(i); i++) {
@@ -159,11 +275,15 @@ END_TEST
 
 int main(void) {
         certs = certs_new();
+        log_produced_begin("cert");
         Suite *suite = suite_create("cert");
         TCase *tcase = tcase_create("cert");
         tcase_set_timeout(tcase, 60);
         tcase_add_loop_test(tcase, kinds, 0, sizeof(table) / sizeof(table[0]));
         tcase_add_test(tcase, table_is_complete);
+        tcase_add_loop_test(tcase, refusal_is_final, 0, 22);
+        tcase_add_loop_test(tcase, clocks_right_and_wrong, 0, sizeof(clocks) / sizeof(clocks[0]));
+        tcase_add_loop_test(tcase, damaged_at_every_byte, 0, 2);
         suite_add_tcase(suite, tcase);
         int r = run_suite(suite);
         certs_free(certs);

@@ -456,6 +456,18 @@ START_TEST(chain_without_end) {
 }
 END_TEST
 
+START_TEST(certificate_that_is_none) {
+        TlsPeer peer = { .bundle = &good, .garbled = true };
+        MdProbe *probe = log_probe_new();
+        MdTls *tls = connect_to(&peer, false);
+        ck_assert_int_eq(md_tls_outcome(tls), MD_TLS_BAD_CERTIFICATE);
+        md_tls_report_failure(tls, NULL, probe);
+        ck_assert_str_eq(log_findings(probe), "cert.malformed");
+        disconnect(&peer, tls);
+        log_probe_free(probe);
+}
+END_TEST
+
 /* ---- client certificates ---- */
 
 static const char *const requests[] = { "NORMAL:-VERS-ALL:+VERS-TLS1.3", "NORMAL:-VERS-ALL:+VERS-TLS1.2" };
@@ -762,6 +774,7 @@ END_TEST
 
 int main(void) {
         certs = certs_new();
+        log_produced_begin("tls");
         Suite *suite = suite_create("tls");
         TCase *tcase = tcase_create("tls");
         tcase_add_checked_fixture(tcase, setup, teardown);
@@ -777,6 +790,7 @@ int main(void) {
         tcase_add_test(tcase, old_is_never_verified);
         tcase_add_loop_test(tcase, weak_servers, 0, N_ELEMENTS(weak));
         tcase_add_test(tcase, chain_without_end);
+        tcase_add_test(tcase, certificate_that_is_none);
         tcase_add_loop_test(tcase, client_certificate_missing, 0, N_ELEMENTS(requests));
         tcase_add_loop_test(tcase, client_certificate_given, 0, N_ELEMENTS(requests));
         tcase_add_test(tcase, client_certificate_unusable);

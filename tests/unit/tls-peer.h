@@ -16,6 +16,7 @@
 typedef struct TlsPeer {
         /* what it is like; set before tls_peer_start() */
         const CertBundle *bundle;       /* NULL: it speaks no TLS by itself, serve() does all */
+        bool garbled;                   /* its certificate is no DER any more when it leaves */
         const char *priorities;         /* NULL: TLS_PEER_ANY */
         unsigned dh_bits;               /* of its Diffie-Hellman group; 0: the library's */
         gnutls_certificate_request_t request;   /* of a client certificate */
