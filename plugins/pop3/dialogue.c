@@ -29,11 +29,15 @@ int pop3_ask(MdProbe *probe, Pop3State *pop3, const char *command) {
         return r < 0 ? r : pop3_read(probe, pop3);
 }
 
-void pop3_refused(MdProbe *probe, const Pop3State *pop3, Pop3Moment moment, const char *command) {
+void pop3_observe_refusal(MdProbe *probe, const Pop3State *pop3, const char *command) {
         const Pop3Reply *reply = &pop3->reply;
         md_observe(probe, "reply", MD_TEXT("to", command), MD_TEXT("code", *reply->code ? reply->code : NULL),
                    MD_TEXT("text", reply->text));
-        md_find(probe, pop3_refusal_meaning(reply, moment), reply->line,
+}
+
+void pop3_refused(MdProbe *probe, const Pop3State *pop3, Pop3Moment moment, const char *command) {
+        pop3_observe_refusal(probe, pop3, command);
+        md_find(probe, pop3_refusal_meaning(&pop3->reply, moment), pop3->reply.line,
                 MD_TEXT("username", md_probe_username(probe)),
                 MD_TEXT("mechanism", *pop3->mechanism ? pop3->mechanism : NULL));
 }

@@ -122,7 +122,7 @@ int pop3_step_stls(MdProbe *probe, void *state) {
         /* A server that does not know CAPA may not know STLS either. */
         if (!pop3->capabilities.known)
                 return stls_is_missing(probe, pop3, pop3->reply.line);
-        md_observe(probe, "reply", MD_TEXT("to", "STLS"), MD_TEXT("text", pop3->reply.text));
+        pop3_observe_refusal(probe, pop3, "STLS");
         md_find(probe, "tls.starttls-refused", pop3->reply.line);
         return -EPROTO;
 }

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <maildiag/sasl.h>
 
@@ -60,6 +61,27 @@ static int authenticate(MdProbe *probe, Pop3State *pop3, const char *const *offe
 
 /* ---- USER and PASS ---- */
 
+static void join_mechanisms(const Pop3Capabilities *c, char *ret, size_t size) {
+        size_t used = 0;
+        *ret = '\0';
+        for (size_t i = 0; i < c->n_mechanisms && used < size; i++)
+                used += (size_t) snprintf(ret + used, size - used, "%s%s", i > 0 ? ", " : "", c->mechanisms[i]);
+}
+
+/* Dovecot lists USER even where it takes no plain password: then its mechanisms are what counts. */
+static void command_refused(MdProbe *probe, const Pop3State *pop3, const char *command) {
+        const Pop3Capabilities *c = &pop3->capabilities;
+        char offered[512];
+
+        if (c->n_mechanisms == 0 || strcmp(pop3_refusal_meaning(&pop3->reply, POP3_AT_LOGIN), "auth.mechanism-broken")) {
+                pop3_refused(probe, pop3, POP3_AT_LOGIN, command);
+                return;
+        }
+        join_mechanisms(c, offered, sizeof(offered));
+        pop3_observe_refusal(probe, pop3, command);
+        md_find(probe, "auth.no-common-mechanism", pop3->reply.line, MD_TEXT("offered", offered));
+}
+
 static int user_and_pass(MdProbe *probe, Pop3State *pop3, const char *const *offered) {
         snprintf(pop3->mechanism, sizeof(pop3->mechanism), "USER");
         md_observe(probe, "mechanism", MD_TEXT("name", "USER"), MD_LIST("offered", offered),
@@ -74,7 +96,7 @@ static int user_and_pass(MdProbe *probe, Pop3State *pop3, const char *const *off
         if (r < 0)
                 return r;
         if (pop3->reply.status == POP3_ERR) {
-                pop3_refused(probe, pop3, POP3_AT_LOGIN, "USER");
+                command_refused(probe, pop3, "USER");
                 return MD_DONE;
         }
 
@@ -87,7 +109,7 @@ static int user_and_pass(MdProbe *probe, Pop3State *pop3, const char *const *off
                 return r;
         if (pop3->reply.status == POP3_ERR) {
                 md_probe_login_refused(probe);
-                pop3_refused(probe, pop3, POP3_AT_LOGIN, "PASS");
+                command_refused(probe, pop3, "PASS");
                 return MD_DONE;
         }
         md_probe_logged_in(probe);

@@ -48,7 +48,9 @@ int pop3_read(MdProbe *probe, Pop3State *pop3);
 int pop3_read_or_challenge(MdProbe *probe, Pop3State *pop3);
 /* Sends a command that has to be answered before the next one, and reads its status. */
 int pop3_ask(MdProbe *probe, Pop3State *pop3, const char *command);
-/* Reports the last reply, a refusal, and raises the finding that fits. */
+/* Reports the last reply, a refusal. */
+void pop3_observe_refusal(MdProbe *probe, const Pop3State *pop3, const char *command);
+/* The same, and raises the finding that fits. */
 void pop3_refused(MdProbe *probe, const Pop3State *pop3, Pop3Moment moment, const char *command);
 
 /* ---- hello.c ---- */
