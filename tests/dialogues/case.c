@@ -192,6 +192,7 @@ unsigned case_run(const Case *run, FILE *problems, FILE *produced) {
                 },
         };
 
+        const char *settings[] = { play.words.user, play.words.address, play.words.secret };
         server_start(&server, &play);
         witness.plugin = run->plugin;
         unsigned n_descriptors = count_descriptors(), n = 0;
@@ -209,5 +210,7 @@ unsigned case_run(const Case *run, FILE *problems, FILE *produced) {
                 write_produced(&witness, produced);
         witness_done(&witness);
         munmap(server.report, sizeof(PlayReport));
+        for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
+                free((char *) (uintptr_t) settings[i]);
         return n;
 }
