@@ -65,7 +65,8 @@ int pop3_read_capabilities(MdProbe *probe, Pop3State *pop3, const char *phase) {
         int r = pop3_read(probe, pop3);
         if (r < 0)
                 return r;
-        if (pop3->reply.status == POP3_ERR)     /* RFC 2449 section 5: then nothing is known, which is no fault */
+        /* RFC 2449 section 5: then nothing is known, which is no fault. */
+        if (pop3->reply.status == POP3_ERR)
                 return 0;
 
         pop3_capabilities_done(&pop3->capabilities);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * Login: AUTH (RFC 5034), whose mechanisms are the SDK's, or USER and PASS where no mechanism fits.  APOP is never
- * used: its digest lets a false server find out the password (RFC 6151).
+ * Login: AUTH (RFC 5034), whose mechanisms are the SDK's, or USER and PASS where no mechanism fits.  APOP is
+ * never used: its digest lets a false server find out the password (RFC 6151).
  */
 
 #include <errno.h>
@@ -40,7 +40,8 @@ static int auth_read(MdProbe *probe, void *state, MdSaslReply *ret) {
                 return r;
         ret->outcome = outcomes[pop3->reply.status];
         /* The text behind +OK is for people, it never carries data. */
-        ret->text = ret->outcome == MD_SASL_CONTINUE ? pop3->rest : ret->outcome == MD_SASL_REFUSED ? pop3->reply.line : NULL;
+        ret->text = ret->outcome == MD_SASL_CONTINUE ? pop3->rest :
+                    ret->outcome == MD_SASL_REFUSED ? pop3->reply.line : NULL;
         return 0;
 }
 
@@ -65,7 +66,8 @@ static void join_mechanisms(const Pop3Capabilities *c, char *ret, size_t size) {
         size_t used = 0;
         *ret = '\0';
         for (size_t i = 0; i < c->n_mechanisms && used < size; i++)
-                used += (size_t) snprintf(ret + used, size - used, "%s%s", i > 0 ? ", " : "", c->mechanisms[i]);
+                used += (size_t) snprintf(ret + used, size - used, "%s%s", i > 0 ? ", " : "",
+                                          c->mechanisms[i]);
 }
 
 /* Dovecot lists USER even where it takes no plain password: then its mechanisms are what counts. */
@@ -73,7 +75,8 @@ static void command_refused(MdProbe *probe, const Pop3State *pop3, const char *c
         const Pop3Capabilities *c = &pop3->capabilities;
         char offered[512];
 
-        if (c->n_mechanisms == 0 || strcmp(pop3_refusal_meaning(&pop3->reply, POP3_AT_LOGIN), "auth.mechanism-broken")) {
+        if (c->n_mechanisms == 0 || strcmp(pop3_refusal_meaning(&pop3->reply, POP3_AT_LOGIN),
+                                           "auth.mechanism-broken")) {
                 pop3_refused(probe, pop3, POP3_AT_LOGIN, command);
                 return;
         }
@@ -83,10 +86,12 @@ static void command_refused(MdProbe *probe, const Pop3State *pop3, const char *c
 }
 
 static int user_and_pass(MdProbe *probe, Pop3State *pop3, const char *const *offered) {
+        static const char reason[] =
+                N_("The server offers no mechanism that can be used here, so the password is sent as it is.");
+
         snprintf(pop3->mechanism, sizeof(pop3->mechanism), "USER");
         md_observe(probe, "mechanism", MD_TEXT("name", "USER"), MD_LIST("offered", offered),
-                   MD_TEXT("reason", N_("The server offers no mechanism that can be used here, so the password is sent as it "
-                                        "is.")));
+                   MD_TEXT("reason", reason));
 
         int r = md_expect_silence(probe);
         if (r >= 0)

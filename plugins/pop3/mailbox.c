@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * What a mail app does after the login, up to the first message: how much there is (STAT), by which ids it tells old
- * from new (UIDL, twice, since ids that change make it fetch everything again), the head of a message (TOP).
+ * What a mail app does after the login, up to the first message: how much there is (STAT), by which ids it
+ * tells old from new (UIDL, twice, since ids that change make it fetch everything again), the head of a
+ * message (TOP).
  *
- * UIDL is asked for the first message only: the list of all would be megabytes for a mailbox that was never emptied.
+ * UIDL is asked for the first message only: the list of all would be megabytes for a mailbox that was never
+ * emptied.
  */
 
 #include <errno.h>
@@ -12,7 +14,7 @@
 
 #include "pop3.h"
 
-#define TOP_LINES_MAX 4096u             /* header lines of a message; long lists of recipients are folded into many */
+#define TOP_LINES_MAX 4096u             /* of a header; long lists of recipients are folded into many */
 
 /* ---- the answers ---- */
 
@@ -140,15 +142,18 @@ static const struct {
 #define COPY_UNKNOWN 0
         { "unknown", N_("The mailbox is empty, and the server does not say whether it has UIDL."), NULL },
 #define COPY_NO_UIDL 1
-        { "no", N_("The server has no UIDL, so an app cannot tell old messages from new ones."), "pop3.no-uidl" },
+        { "no", N_("The server has no UIDL, so an app cannot tell old messages from new ones."),
+          "pop3.no-uidl" },
 #define COPY_UNSTABLE 2
-        { "no", N_("UIDL tells another id each time, so an app fetches everything again."), "pop3.uidl-unstable" },
+        { "no", N_("UIDL tells another id each time, so an app fetches everything again."),
+          "pop3.uidl-unstable" },
 #define COPY_EXPIRES 3
         { "limited", N_("The server deletes messages some days after they were fetched."), "pop3.expire" },
 #define COPY_NEVER 4
         { "no", N_("The server says that it deletes messages once they were fetched."), "pop3.expire" },
 #define COPY_KEPT 5
-        { "yes", N_("UIDL tells lasting ids, and the server says that it never deletes messages by itself."), NULL },
+        { "yes", N_("UIDL tells lasting ids, and the server says that it never deletes messages by itself."),
+          NULL },
 #define COPY_YES 6
         { "yes", N_("UIDL tells lasting ids."), NULL },
 #define COPY_PROBABLY 7

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * The POP3 plugin: can mail be fetched with these settings (RFC 1939, 2449, 8314), and can a copy stay on the server?
- * It goes as far as a mail app does before it fetches the first message; nothing is fetched and nothing deleted.
+ * The POP3 plugin: can mail be fetched with these settings (RFC 1939, 2449, 8314), and can a copy stay on the
+ * server? It goes as far as a mail app does before it fetches the first message; nothing is fetched and
+ * nothing deleted.
  */
 
 #include "pop3.h"

@@ -23,7 +23,8 @@ typedef enum Pop3Uids {
 
 typedef struct Pop3State {
         Pop3Reply reply;                /* the last one */
-        const char *rest;               /* of its line behind the status, as long as it is; valid until the next read */
+        /* Of its line behind the status, as long as it is; valid until the next read. */
+        const char *rest;
         Pop3Capabilities capabilities;
         char mechanism[POP3_MECHANISM_SIZE];    /* by which the login is tried */
         bool masked_greeting;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * What a refusal means.  The response codes of RFC 2449 and 3206 are few, and servers use them for several things:
- * Dovecot says [AUTH] for a wrong password, a missing TLS and an expired password alike, and [IN-USE] for too many
- * connections.  So words come before codes, and the first rule that has something to say for the moment wins.
+ * What a refusal means.  The response codes of RFC 2449 and 3206 are few, and servers use them for several
+ * things: Dovecot says [AUTH] for a wrong password, a missing TLS and an expired password alike, and [IN-USE]
+ * for too many connections.  So words come before codes, and the first rule that has something to say for the
+ * moment wins.
  */
 
 #include <stddef.h>

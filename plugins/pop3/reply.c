@@ -66,7 +66,8 @@ int pop3_reply_parse(const char *line, Pop3Reply *ret) {
 /* A message id of RFC 822: "<1896.697170952@dbc.mtview.ca.us>". */
 bool pop3_has_timestamp(const char *greeting) {
         for (const char *at = strchr(greeting, '<'); at; at = strchr(at + 1, '<')) {
-                size_t left = strcspn(at + 1, "@<> "), right = at[1 + left] == '@' ? strcspn(at + 2 + left, "@<> ") : 0;
+                size_t left = strcspn(at + 1, "@<> ");
+                size_t right = at[1 + left] == '@' ? strcspn(at + 2 + left, "@<> ") : 0;
                 if (left > 0 && right > 0 && at[2 + left + right] == '>')
                         return true;
         }

@@ -19,7 +19,7 @@ typedef enum Pop3Status {
 
 typedef struct Pop3Reply {
         Pop3Status status;
-        char code[POP3_CODE_SIZE];      /* response code without brackets, "SYS/TEMP"; "" for none (RFC 2449 section 8) */
+        char code[POP3_CODE_SIZE];      /* "SYS/TEMP", without brackets; "" for none (RFC 2449 section 8) */
         char text[POP3_TEXT_SIZE];      /* what follows, cut to size */
         char line[POP3_TEXT_SIZE];      /* the whole of it, cut to size */
 } Pop3Reply;

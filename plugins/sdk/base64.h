@@ -16,6 +16,6 @@ typedef struct MdPart {
 
 /* Encodes the parts as if they were one piece.  Writes a NUL behind; returns the length without it. */
 size_t md_base64_encode(const MdPart *parts, size_t n_parts, char *ret);
-/* Decodes strictly: no white space, padding in its place, unused bits zero.  Writes a NUL behind what is decoded.
- * Returns 0, -EBADMSG, or -EMSGSIZE when it does not fit. */
+/* Decodes strictly: no white space, padding in its place, unused bits zero.  Writes a NUL behind what is
+ * decoded. Returns 0, -EBADMSG, or -EMSGSIZE when it does not fit. */
 int md_base64_decode(const char *text, void *ret, size_t size, size_t *ret_size);

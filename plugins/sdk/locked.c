@@ -29,7 +29,8 @@ void *md_locked_new(size_t size) {
 /* Growing a file beyond RLIMIT_FSIZE is no error but a signal that kills. */
 static int may_size_file(size_t size) {
         struct rlimit limit;
-        return getrlimit(RLIMIT_FSIZE, &limit) == 0 && (limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur >= size);
+        return getrlimit(RLIMIT_FSIZE, &limit) == 0 &&
+               (limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur >= size);
 }
 
 void *md_locked_new_hidden(size_t size) {

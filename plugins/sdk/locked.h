@@ -7,8 +7,8 @@
 
 /* Zeroed memory that is locked and left out of dumps.  NULL when out of memory or of lockable memory. */
 void *md_locked_new(size_t size);
-/* The same, out of reach even for the kernel and debuggers where memfd_secret(2) exists.  Only before the process is
- * locked: it needs to size a file. */
+/* The same, out of reach even for the kernel and debuggers where memfd_secret(2) exists.  Only before the
+ * process is locked: it needs to size a file. */
 void *md_locked_new_hidden(size_t size);
 /* Wipes the first `used` bytes and unmaps all; `size` as given to the constructor.  Returns NULL. */
 void *md_locked_free(void *memory, size_t size, size_t used);

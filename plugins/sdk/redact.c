@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * The hunt for the secret in texts that are about to leave the process: servers echo passwords in their refusals.
+ * The hunt for the secret in texts that are about to leave the process: servers echo passwords in their
+ * refusals.
  *
  * Each form that a secret can take has one function that compares it with the text at one place.  Nothing is
- * decoded or copied, so no second secret comes into being.  A text that ends in the middle of a match counts as one,
- * since a reply of several lines may have been broken there.
+ * decoded or copied, so no second secret comes into being.  A text that ends in the middle of a match counts
+ * as one, since a reply of several lines may have been broken there.
  */
 
 #include <stdint.h>
@@ -37,8 +38,8 @@ static int hex_byte(Text text) {
 }
 
 /*
- * One byte of the secret, or for base64 one character of it, each way it can be written.  Returns how many bytes of the
- * text it takes, 0 when it does not match; `text` is never empty.
+ * One byte of the secret, or for base64 one character of it, each way it can be written.  Returns how many
+ * bytes of the text it takes, 0 when it does not match; `text` is never empty.
  */
 typedef size_t (*TakeByte)(uint8_t byte, Text text);
 
@@ -95,8 +96,8 @@ static size_t match_hex(const uint8_t *secret, size_t size, Text text, size_t *r
         return match_bytes(secret, size, text, take_hex, ret_shown);
 }
 
-/* A unit of UTF-16, little-endian; the last high byte may be missing, so that big-endian matches as well, and a NUL may
- * have become U+FFFD already. */
+/* A unit of UTF-16, little-endian; the last high byte may be missing, so that big-endian matches as well, and
+ * a NUL may have become U+FFFD already. */
 static size_t take_unit(uint32_t unit, Text text) {
         if (*text.at != (unit & 0xff))
                 return 0;
@@ -142,8 +143,8 @@ static bool is_base64(int c) {
         return is_alnum(c) || c == '+' || c == '/' || c == '-' || c == '_';
 }
 
-/* Character `index` of the base64 of `shift` unknown bytes followed by the secret; both bytes that it is made of must
- * be of the secret. */
+/* Character `index` of the base64 of `shift` unknown bytes followed by the secret; both bytes that it is made
+ * of must be of the secret. */
 static char base64_at(const uint8_t *secret, size_t size, size_t shift, size_t index) {
         size_t bit = index * 6 - shift * 8;
         unsigned pair = (unsigned) secret[bit / 8] << 8 | (bit / 8 + 1 < size ? secret[bit / 8 + 1] : 0);
@@ -155,9 +156,9 @@ static bool same_digit(char digit, uint8_t c) {
 }
 
 /*
- * The characters that depend on the secret alone, wherever it stands in the encoded bytes: that finds it between user
- * name and NUL, in a bearer token, and under any other wrapping.  The character that ends it together with the first
- * bits of what follows is taken along, and so is padding.
+ * The characters that depend on the secret alone, wherever it stands in the encoded bytes: that finds it
+ * between user name and NUL, in a bearer token, and under any other wrapping.  The character that ends it
+ * together with the first bits of what follows is taken along, and so is padding.
  */
 static size_t match_base64(const uint8_t *secret, size_t size, size_t shift, Text text, size_t *ret_shown) {
         const uint8_t *start = text.at;
@@ -194,7 +195,8 @@ static const struct {
         bool inside;            /* stands in the middle of a word by its nature */
 } forms[] = {
         { match_plain, false },   { match_percent, false }, { match_quoted, false },  { match_hex, false },
-        { match_utf16, false },   { match_base64_0, true }, { match_base64_1, true }, { match_base64_2, true },
+        { match_utf16, false },   { match_base64_0, true }, { match_base64_1, true },
+        { match_base64_2, true },
 };
 
 /* A secret of two letters is part of every other word. */
@@ -205,8 +207,8 @@ static bool is_plausible(size_t size, bool inside, Text text, size_t length, boo
         return !goes_on && (inside || !in_word);
 }
 
-/* The longest place at the start of the text that shows all of the secret or, up to the text's end, a piece of it.
- * `in_word`: the character before belongs to a word. */
+/* The longest place at the start of the text that shows all of the secret or, up to the text's end, a piece
+ * of it. `in_word`: the character before belongs to a word. */
 static size_t match_any(const uint8_t *secret, size_t size, Text text, bool in_word) {
         size_t longest = 0;
         for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {

@@ -20,14 +20,17 @@ static const MdMechanism mechanisms[] = {
         },
         {
                 .name = "XOAUTH2", .family = MD_FAMILY_OAUTH, .needs = MD_MEANS_TOKEN, .proof = 1,
-                .reason = N_("An OAuth2 token is at hand, and the server knows no newer way to present it."),
+                .reason = N_("An OAuth2 token is at hand, and the server knows no newer way to present "
+                        "it."),
         },
         {
-                .name = "SCRAM-SHA-256-PLUS", .family = MD_FAMILY_SCRAM, .needs = SCRAM_NEEDS | MD_MEANS_BINDING, .proof = 2,
+                .name = "SCRAM-SHA-256-PLUS", .family = MD_FAMILY_SCRAM,
+                .needs = SCRAM_NEEDS | MD_MEANS_BINDING, .proof = 2,
                 .reason = N_("The password is never sent, and the login is tied to this TLS connection."),
         },
         {
-                .name = "SCRAM-SHA-1-PLUS", .family = MD_FAMILY_SCRAM, .needs = SCRAM_NEEDS | MD_MEANS_BINDING, .proof = 2,
+                .name = "SCRAM-SHA-1-PLUS", .family = MD_FAMILY_SCRAM,
+                .needs = SCRAM_NEEDS | MD_MEANS_BINDING, .proof = 2,
                 .reason = N_("The password is never sent, and the login is tied to this TLS connection."),
         },
         {
@@ -40,12 +43,14 @@ static const MdMechanism mechanisms[] = {
         },
         {
                 .name = "PLAIN", .family = MD_FAMILY_SIMPLE, .needs = MD_MEANS_PASSWORD, .proof = 1,
-                .reason = N_("The password is sent as it is; the server offers nothing stronger that can be used here."),
+                .reason = N_("The password is sent as it is; the server offers nothing stronger that can "
+                        "be used here."),
         },
         {
-                .name = "LOGIN", .family = MD_FAMILY_SIMPLE, .needs = MD_MEANS_PASSWORD, .proof = 2, .server_first = true,
-                .reason = N_("The password is sent as it is, in an old form; the server offers nothing else that can be "
-                             "used here."),
+                .name = "LOGIN", .family = MD_FAMILY_SIMPLE, .needs = MD_MEANS_PASSWORD, .proof = 2,
+                .server_first = true,
+                .reason = N_("The password is sent as it is, in an old form; the server offers nothing "
+                        "else that can be used here."),
         },
         {
                 .name = "CRAM-MD5", .family = MD_FAMILY_CRAM, .needs = MD_MEANS_PASSWORD, .proof = 1,
@@ -73,7 +78,8 @@ const MdMechanism *md_mechanism_find(const char *name) {
         return NULL;
 }
 
-static const MdMechanism *choose_allowed(unsigned means, const char *const *allowed, const char *const *offered) {
+static const MdMechanism *choose_allowed(unsigned means, const char *const *allowed,
+                                         const char *const *offered) {
         for (; *allowed; allowed++) {
                 const MdMechanism *mechanism = md_mechanism_find(*allowed);
                 if (mechanism && is_possible(mechanism, means, offered))

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * The rules of SCRAM that protect the password, checked by ourselves: a library computes the proof as soon as it can
- * read the message, and a proof for one round of hashing, or with a nonce that is not fresh, is material to guess from.
+ * The rules of SCRAM that protect the password, checked by ourselves: a library computes the proof as soon as
+ * it can read the message, and a proof for one round of hashing, or with a nonce that is not fresh, is
+ * material to guess from.
  */
 
 #include <errno.h>
@@ -37,7 +38,8 @@ int md_scram_client_nonce(const char *message, size_t size, char ret[static MD_S
         return 0;
 }
 
-/* The value of the attribute that must stand here, up to the comma; moves behind it.  NULL when another stands here. */
+/* The value of the attribute that must stand here, up to the comma; moves behind it.  NULL when another
+ * stands here. */
 static const char *take_attribute(const char **message, char name, size_t *ret_length) {
         const char *value = *message;
         if (value[0] != name || value[1] != '=')
@@ -75,7 +77,8 @@ int md_scram_check_first(const char *nonce, const char *message, const char **re
         const char *r = take_attribute(&message, 'r', &r_length);
         const char *s = r ? take_attribute(&message, 's', &s_length) : NULL;
         const char *i = s ? take_attribute(&message, 'i', &i_length) : NULL;
-        if (!i || nonce_length(r) != r_length || !is_salt(s, s_length) || !read_iterations(i, i_length, &iterations))
+        if (!i || nonce_length(r) != r_length || !is_salt(s, s_length) ||
+            !read_iterations(i, i_length, &iterations))
                 return -EBADMSG;
 
         if (r_length <= strlen(nonce) || strncmp(r, nonce, strlen(nonce)))

@@ -9,6 +9,6 @@
 
 /* Finds our nonce in the first message that we sent.  Returns 0, -EBADMSG. */
 int md_scram_client_nonce(const char *message, size_t size, char ret[static MD_SCRAM_NONCE_MAX]);
-/* Checks the server's first message.  Returns 0, -EBADMSG when it cannot be read, -EKEYREJECTED when it breaks a rule
- * that protects the password; `ret_what` then says which. */
+/* Checks the server's first message.  Returns 0, -EBADMSG when it cannot be read, -EKEYREJECTED when it
+ * breaks a rule that protects the password; `ret_what` then says which. */
 int md_scram_check_first(const char *nonce, const char *message, const char **ret_what);

@@ -3,8 +3,8 @@
 /*
  * SASL mechanisms over GNU SASL; those for OAuth 2.0 by hand.
  *
- * GNU SASL keeps a copy of the password while a session lives, which is wiped here before it is freed.  Whatever a
- * server says in SCRAM is checked before the library sees it.
+ * GNU SASL keeps a copy of the password while a session lives, which is wiped here before it is freed.
+ * Whatever a server says in SCRAM is checked before the library sees it.
  */
 
 #include <errno.h>
@@ -35,7 +35,8 @@ static int start_library(MdSaslSession *s) {
         if (r == GSASL_OK)
                 r = gsasl_property_set(s->session, GSASL_AUTHID, s->identity->username);
         if (r == GSASL_OK && s->mechanism->needs & MD_MEANS_PASSWORD)
-                r = gsasl_property_set_raw(s->session, GSASL_PASSWORD, md_secret_bytes(secret), md_secret_size(secret));
+                r = gsasl_property_set_raw(s->session, GSASL_PASSWORD, md_secret_bytes(secret),
+                                           md_secret_size(secret));
         /* With a binding set, GNU SASL 2.2 cannot begin the mechanisms without one. */
         if (r == GSASL_OK && s->mechanism->needs & MD_MEANS_BINDING)
                 r = set_binding(s);
@@ -90,7 +91,8 @@ static int step_library(MdSaslSession *s, const char *challenge, size_t size, Md
         return 0;
 }
 
-/* RFC 2195: the challenge is a message id.  Anything else is no proof of freshness, or an attack on the digest. */
+/* RFC 2195: the challenge is a message id.  Anything else is no proof of freshness, or an attack on the
+ * digest. */
 static int respond_cram(MdSaslSession *s, const char *challenge, size_t size, MdSaslResponse *ret) {
         if (size < 5 || challenge[0] != '<' || challenge[size - 1] != '>' || !memchr(challenge, '@', size))
                 return -EBADMSG;
@@ -100,7 +102,8 @@ static int respond_cram(MdSaslSession *s, const char *challenge, size_t size, Md
         return step_library(s, challenge, size, ret);
 }
 
-/* The server's last message proves that it knows the password, or names an error; then it will refuse by itself. */
+/* The server's last message proves that it knows the password, or names an error; then it will refuse by
+ * itself. */
 static int respond_scram_final(MdSaslSession *s, const char *challenge, size_t size, MdSaslResponse *ret) {
         if (!strncmp(challenge, "e=", 2)) {
                 s->finished = true;
@@ -168,8 +171,10 @@ int md_sasl_session_respond(MdSaslSession *s, const char *challenge, size_t size
         /* A server that asks on gets empty answers, until its challenges are too many. */
         if (s->finished)
                 return 0;
-        /* All mechanisms speak text.  One that begins by itself and was not allowed to is asked with nothing. */
-        if (challenge && (strlen(challenge) != size || (size > 0 && s->n_responses == 0 && !s->mechanism->server_first)))
+        /* All mechanisms speak text.  One that begins by itself and was not allowed to is asked with nothing.
+         * */
+        if (challenge && (strlen(challenge) != size ||
+                          (size > 0 && s->n_responses == 0 && !s->mechanism->server_first)))
                 return -EBADMSG;
 
         int r = respond[s->mechanism->family](s, challenge, size, ret);

@@ -2,8 +2,8 @@
 #pragma once
 
 /*
- * One side of a SASL exchange (RFC 4422): challenges in, responses out.  No I/O, and no knowledge of how a protocol
- * frames either.  The only file that sees GNU SASL.
+ * One side of a SASL exchange (RFC 4422): challenges in, responses out.  No I/O, and no knowledge of how a
+ * protocol frames either.  The only file that sees GNU SASL.
  */
 
 #include <stdbool.h>
@@ -48,12 +48,13 @@ typedef struct MdSaslResponse {
         size_t owned_size;
 } MdSaslResponse;
 
-int md_sasl_session_init(MdSaslSession *session, const MdMechanism *mechanism, const MdSaslIdentity *identity);
+int md_sasl_session_init(MdSaslSession *session, const MdMechanism *mechanism,
+                         const MdSaslIdentity *identity);
 void md_sasl_session_done(MdSaslSession *session);
 /*
- * Answers a challenge; NULL asks for the initial response of a mechanism that begins by itself.  Returns 0, -EBADMSG
- * for a challenge that the mechanism does not know, -EKEYREJECTED for one that is not safe to answer (see `unsafe`),
- * -ENOMEM.
+ * Answers a challenge; NULL asks for the initial response of a mechanism that begins by itself.  Returns 0,
+ * -EBADMSG for a challenge that the mechanism does not know, -EKEYREJECTED for one that is not safe to answer
+ * (see `unsafe`), -ENOMEM.
  */
 int md_sasl_session_respond(MdSaslSession *session, const char *challenge, size_t size, MdSaslResponse *ret);
 void md_sasl_response_done(MdSaslResponse *response);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * The secret of a probe: where it lives, and how it is read from a descriptor that a stranger may have prepared.
- * Looking for it in what leaves the process is redact.c's part.
+ * The secret of a probe: where it lives, and how it is read from a descriptor that a stranger may have
+ * prepared. Looking for it in what leaves the process is redact.c's part.
  */
 
 #include <assert.h>
@@ -105,7 +105,8 @@ static const char *read_file(MdSecret *secret, int fd, off_t size) {
         return secret->size == (size_t) size ? NULL : N_("changed while it was read");
 }
 
-/* To the end of a pipe.  The descriptor may or may not block, and that is shared with its other holders: wait first. */
+/* To the end of a pipe.  The descriptor may or may not block, and that is shared with its other holders: wait
+ * first. */
 static const char *read_pipe(MdSecret *secret, int fd) {
         int64_t deadline = now_ms() + READ_TIMEOUT_MS;
         while (secret->size < sizeof(secret->bytes)) {
@@ -196,7 +197,8 @@ static bool is_grouped(const MdSecret *secret) {
 
 /* Spaces that look like the one on the keyboard, and are not. */
 static bool is_strange_space(uint32_t c) {
-        return c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x202f || c == 0x205f || c == 0x3000;
+        return c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x202f || c == 0x205f ||
+               c == 0x3000;
 }
 
 static const char *oddity_of_characters(const MdSecret *secret) {

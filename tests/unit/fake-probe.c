@@ -31,7 +31,8 @@ MdProbe *fake_probe_new(const char *username, const char *secret) {
         MdProbe *probe = calloc(1, sizeof(*probe));
         const char *reason;
         assert(probe);
-        probe->target = (MdTarget) { .host = strdup("mail.example"), .port = 587, .username = username ? strdup(username) : NULL };
+        probe->target = (MdTarget) { .host = strdup("mail.example"), .port = 587,
+                                     .username = username ? strdup(username) : NULL };
         if (secret) {
                 int fd = memfd_create("secret", MFD_CLOEXEC);
                 assert(write(fd, secret, strlen(secret)) == (ssize_t) strlen(secret));
@@ -197,7 +198,8 @@ int md_send(MdProbe *probe, const char *format, ...) {
         return 0;
 }
 
-int md_conn_send_encoded(MdProbe *probe, const char *before, const MdPart *parts, size_t n_parts, const char *after) {
+int md_conn_send_encoded(MdProbe *probe, const char *before, const MdPart *parts, size_t n_parts,
+                         const char *after) {
         static char encoded[64 * 1024];
         char shown[256];
         assert(probe->begun);
@@ -218,7 +220,8 @@ void md_observe_fields(MdProbe *probe, const char *kind, const MdField *fields) 
 }
 
 void md_find_fields(MdProbe *probe, const char *id, const char *evidence, const MdField *params) {
-        md_observe_fields(probe, "finding", (const MdField[]) { MD_TEXT("code", id), MD_TEXT("evidence", evidence), { 0 } });
+        md_observe_fields(probe, "finding", (const MdField[]) { MD_TEXT("code", id),
+                                                                MD_TEXT("evidence", evidence), { 0 } });
         assert(md_record_add_all(&probe->records[probe->n_records - 1], params) == 0);
 }
 

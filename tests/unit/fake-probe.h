@@ -2,8 +2,8 @@
 #pragma once
 
 /*
- * A probe without a connection, for tests of login: what is sent is kept, what is found is kept, and the server is
- * whoever calls fake_probe_take().
+ * A probe without a connection, for tests of login: what is sent is kept, what is found is kept, and the
+ * server is whoever calls fake_probe_take().
  */
 
 #include <stdbool.h>

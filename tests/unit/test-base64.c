@@ -52,7 +52,8 @@ static const struct {
 START_TEST(strict) {
         char plain[8] = "";
         size_t size = 99;
-        ck_assert_int_eq(md_base64_decode(refused[_i].encoded, plain, sizeof(plain), &size), refused[_i].error);
+        ck_assert_int_eq(md_base64_decode(refused[_i].encoded, plain, sizeof(plain), &size),
+                         refused[_i].error);
         ck_assert_uint_eq(size, 99);
 }
 END_TEST

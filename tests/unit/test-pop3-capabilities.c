@@ -22,21 +22,25 @@ static const struct {
         const char *implementation;
 } lists[] = {
         {
-                .list = "TOP|USER|UIDL|STLS|EXPIRE 31 USER", .mechanisms = "", .expire = POP3_EXPIRE_DAYS, .days = 31,
+                .list = "TOP|USER|UIDL|STLS|EXPIRE 31 USER", .mechanisms = "", .expire = POP3_EXPIRE_DAYS,
+                .days = 31,
                 .has = BIT(POP3_TOP) | BIT(POP3_USER) | BIT(POP3_UIDL) | BIT(POP3_STLS), .by_user = true,
         },
         {
                 .list = "TOP|USER|UIDL|STLS|SASL PLAIN X-ZIMBRA|EXPIRE NEVER|XOIP|IMPLEMENTATION ZimbraInc",
-                .has = BIT(POP3_TOP) | BIT(POP3_USER) | BIT(POP3_UIDL) | BIT(POP3_STLS), .mechanisms = "PLAIN X-ZIMBRA",
+                .has = BIT(POP3_TOP) | BIT(POP3_USER) | BIT(POP3_UIDL) | BIT(POP3_STLS),
+                .mechanisms = "PLAIN X-ZIMBRA",
                 .expire = POP3_EXPIRE_NEVER, .implementation = "ZimbraInc",
         },
         {
                 .list = "USER|RESP-CODES|PIPELINING|EXPIRE 0|LOGIN-DELAY 300|TOP|UIDL|X-GOOGLE-RICO",
-                .has = BIT(POP3_TOP) | BIT(POP3_USER) | BIT(POP3_UIDL) | BIT(POP3_PIPELINING), .mechanisms = "",
+                .has = BIT(POP3_TOP) | BIT(POP3_USER) | BIT(POP3_UIDL) | BIT(POP3_PIPELINING),
+                .mechanisms = "",
                 .expire = POP3_EXPIRE_DAYS, .days = 0, .login_delay = 300,
         },
         {
-                .list = "top|sasl  plain   Login |login-delay 900 user|stls ", .has = BIT(POP3_TOP) | BIT(POP3_STLS),
+                .list = "top|sasl  plain   Login |login-delay 900 user|stls ",
+                .has = BIT(POP3_TOP) | BIT(POP3_STLS),
                 .mechanisms = "plain Login", .login_delay = 900, .by_user = true,
         },
         { .list = "STLSX|XSTLS|USERS|SASLPLAIN|PIPELINING2", .mechanisms = "" },

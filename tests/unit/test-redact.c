@@ -32,14 +32,16 @@ static const struct {
         CASE("hunter2", "hunter2hunter2", "**************"),
         CASE("hunter2", "535 wrong password", "535 wrong password"),
         CASE("hunter2", "hunterhunter2", "hunter*******"),
-        /* base64 of the secret; of "\0user\0secret" and "user\0user\0secret", for the three alignments of the user name */
+        /* base64 of the secret; of "\0user\0secret" and "user\0user\0secret", for the three alignments of the
+         * user name */
         CASE("hunter2", "got aHVudGVyMg==.", "got ************."),
         CASE("hunter2", "got AHVzZXIAaHVudGVyMg==", "got AHVzZXIA************"),
         CASE("hunter2", "got AGpvZQBodW50ZXIy", "got AGpvZQB*********"),
         CASE("hunter2", "got AHVzZXIxAGh1bnRlcjI=", "got AHVzZXIxAG**********"),
         CASE("hunter2", "got dXNlcgB1c2VyAGh1bnRlcjI=", "got dXNlcgB1c2VyAG**********"),
         /* XOAUTH2: user=u^Aauth=Bearer hunter2^A^A */
-        CASE("hunter2", "dXNlcj11AWF1dGg9QmVhcmVyIGh1bnRlcjIBAQ==", "dXNlcj11AWF1dGg9QmVhcmVyIG*********BAQ=="),
+        CASE("hunter2", "dXNlcj11AWF1dGg9QmVhcmVyIGh1bnRlcjIBAQ==",
+             "dXNlcj11AWF1dGg9QmVhcmVyIG*********BAQ=="),
         CASE("p?~p?~", "cD9-cD9-", "********"),                         /* the alphabet for URLs */
         CASE("p?~p?~", "cD9+cD9+", "********"),
         CASE("hunter2", "hex 68756e74657232", "hex **************"),

@@ -24,7 +24,8 @@ static const struct {
         { PASSWORD, LIST("PLAIN", "SCRAM-SHA-1", "SCRAM-SHA-256"), { 0 }, "SCRAM-SHA-256" },
         { PASSWORD, LIST("SCRAM-SHA-1", "SCRAM-SHA-256-PLUS"), { 0 }, "SCRAM-SHA-1" },
         { PASSWORD | MD_MEANS_BINDING, LIST("SCRAM-SHA-256", "SCRAM-SHA-1-PLUS"), { 0 }, "SCRAM-SHA-1-PLUS" },
-        { PASSWORD | MD_MEANS_BINDING, LIST("SCRAM-SHA-1-PLUS", "SCRAM-SHA-256-PLUS"), { 0 }, "SCRAM-SHA-256-PLUS" },
+        { PASSWORD | MD_MEANS_BINDING, LIST("SCRAM-SHA-1-PLUS", "SCRAM-SHA-256-PLUS"), { 0 },
+          "SCRAM-SHA-256-PLUS" },
         { MD_MEANS_PASSWORD, LIST("PLAIN", "SCRAM-SHA-256"), { 0 }, "PLAIN" },
         { ALL, LIST("PLAIN", "EXTERNAL"), { 0 }, "EXTERNAL" },
         { PASSWORD, LIST("EXTERNAL"), { 0 }, NULL },
@@ -50,7 +51,8 @@ static const struct {
 START_TEST(choose) {
         const char *const *allowed = choices[_i].allowed[0] ? choices[_i].allowed : NULL;
         const char *reason = NULL;
-        const MdMechanism *mechanism = md_mechanism_choose(choices[_i].means, allowed, choices[_i].offered, &reason);
+        const MdMechanism *mechanism = md_mechanism_choose(choices[_i].means, allowed, choices[_i].offered,
+                                                           &reason);
         if (choices[_i].chosen) {
                 ck_assert_ptr_nonnull(mechanism);
                 ck_assert_str_eq(mechanism->name, choices[_i].chosen);

@@ -14,14 +14,16 @@ static const struct {
         const char *username, *before;
 } messages[] = {
         { false, "user@example.com", "user=user@example.com\001auth=Bearer " },
-        { true, "user@example.com", "n,a=user@example.com,\001host=mail.example\001port=993\001auth=Bearer " },
+        { true, "user@example.com",
+          "n,a=user@example.com,\001host=mail.example\001port=993\001auth=Bearer " },
         { true, "a,b=c", "n,a=a=2Cb=3Dc,\001host=mail.example\001port=993\001auth=Bearer " },
 };
 
 START_TEST(writes_message) {
         char *before;
         const char *after;
-        ck_assert_int_eq(md_oauth_message(messages[_i].bearer, messages[_i].username, "mail.example", 993, &before, &after), 0);
+        ck_assert_int_eq(md_oauth_message(messages[_i].bearer, messages[_i].username, "mail.example", 993,
+                                          &before, &after), 0);
         ck_assert_str_eq(before, messages[_i].before);
         ck_assert_str_eq(after, "\001\001");
         free(before);

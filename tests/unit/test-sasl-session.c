@@ -97,7 +97,9 @@ static int read_reply(MdProbe *probe, void *state, MdSaslReply *ret) {
         MdPart part = { message, strlen(message) };
         md_base64_encode(&part, 1, server->text);
         bool with_success = server->n_messages == 2 && (server->final_with_success || server->skip_final);
-        *ret = (MdSaslReply) { with_success ? MD_SASL_ACCEPTED : MD_SASL_CONTINUE, server->skip_final && with_success ? NULL : server->text };
+        *ret = (MdSaslReply) { MD_SASL_CONTINUE, server->text };
+        if (with_success)
+                *ret = (MdSaslReply) { MD_SASL_ACCEPTED, server->skip_final ? NULL : server->text };
         return 0;
 }
 
@@ -211,8 +213,10 @@ static const struct {
         { wrong_signature, false, true, "auth.scram-unsafe", "it cannot prove that it knows the password" },
         { missing_signature, false, true, "auth.scram-unsafe", "it cannot prove that it knows the password" },
         { empty_signature, false, true, "auth.scram-unsafe", "it cannot prove that it knows the password" },
-        { NULL, true, true, "auth.scram-unsafe", "it accepts the login without a proof that it knows the password" },
-        { claims_an_error, false, true, "auth.scram-unsafe", "it accepts the login without a proof that it knows the password" },
+        { NULL, true, true, "auth.scram-unsafe",
+          "it accepts the login without a proof that it knows the password" },
+        { claims_an_error, false, true, "auth.scram-unsafe",
+          "it accepts the login without a proof that it knows the password" },
 };
 
 START_TEST(is_caught) {

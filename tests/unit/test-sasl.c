@@ -38,7 +38,8 @@ static int error_of(const char *name) {
                 const char *name;
                 int error;
         } errors[] = {
-                { "ETIMEDOUT", ETIMEDOUT }, { "ETIME", ETIME }, { "ENODATA", ENODATA }, { "ECONNRESET", ECONNRESET },
+                { "ETIMEDOUT", ETIMEDOUT }, { "ETIME", ETIME }, { "ENODATA", ENODATA },
+                { "ECONNRESET", ECONNRESET },
                 { "EMSGSIZE", EMSGSIZE }, { "EBADMSG", EBADMSG },
         };
         for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++)
@@ -58,7 +59,7 @@ static int read_reply(MdProbe *probe, void *state, MdSaslReply *ret) {
         script->replies++;
         if (*reply == '!')
                 return error_of(reply + 1);
-        *ret = (MdSaslReply) { .outcome = *reply == '+' ? MD_SASL_CONTINUE : *reply == 'O' ? MD_SASL_ACCEPTED : MD_SASL_REFUSED };
+        ret->outcome = *reply == '+' ? MD_SASL_CONTINUE : *reply == 'O' ? MD_SASL_ACCEPTED : MD_SASL_REFUSED;
         ret->text = *reply == '+' ? reply + 2 : reply[2] ? reply + 3 : NULL;
         return 0;
 }
@@ -94,7 +95,8 @@ static const struct Case {
                 .client = "AUTH PLAIN|AHVzZXIAcGVuY2ls|", .shown = "AUTH PLAIN\n***\n", .result = MD_NEXT,
         },
         {
-                .what = "the longest command that may be", .username = "user", .secret = "pencil", .command_max = 29,
+                .what = "the longest command that may be", .username = "user", .secret = "pencil",
+                .command_max = 29,
                 .offered = LIST("PLAIN"), .replies = LIST("OK"),
                 .client = "AUTH PLAIN AHVzZXIAcGVuY2ls|", .shown = "AUTH PLAIN ***\n", .result = MD_NEXT,
         },
@@ -121,7 +123,8 @@ static const struct Case {
         {
                 .what = "LOGIN", .username = "user", .secret = "pencil",
                 .offered = LIST("LOGIN"), .replies = LIST("+ VXNlcm5hbWU6", "+ UGFzc3dvcmQ6", "OK"),
-                .client = "AUTH LOGIN|dXNlcg==|cGVuY2ls|", .shown = "AUTH LOGIN\n***\n***\n", .result = MD_NEXT,
+                .client = "AUTH LOGIN|dXNlcg==|cGVuY2ls|", .shown = "AUTH LOGIN\n***\n***\n",
+                .result = MD_NEXT,
         },
         {
                 .what = "LOGIN accepted after the user name", .username = "user", .secret = "pencil",
@@ -132,16 +135,20 @@ static const struct Case {
                 .what = "CRAM-MD5 by name (RFC 2195)", .username = "tim", .secret = "tanstaaftanstaaf",
                 .offered = LIST("CRAM-MD5", "PLAIN"), .allowed = LIST("CRAM-MD5"),
                 .replies = LIST("+ PDE4OTYuNjk3MTcwOTUyQHBvc3RvZmZpY2UucmVzdG9uLm1jaS5uZXQ+", "OK"),
-                .client = "AUTH CRAM-MD5|dGltIGI5MTNhNjAyYzdlZGE3YTQ5NWI0ZTZlNzMzNGQzODkw|", .result = MD_NEXT,
+                .client = "AUTH CRAM-MD5|dGltIGI5MTNhNjAyYzdlZGE3YTQ5NWI0ZTZlNzMzNGQzODkw|",
+                .result = MD_NEXT,
         },
         {
-                .what = "CRAM-MD5 with a challenge of the server's own making", .username = "tim", .secret = "tanstaaf",
-                .offered = LIST("CRAM-MD5"), .allowed = LIST("CRAM-MD5"), .replies = LIST("+ YWJjZGVm", "NO cancelled"),
+                .what = "CRAM-MD5 with a challenge of the server's own making", .username = "tim",
+                .secret = "tanstaaf",
+                .offered = LIST("CRAM-MD5"), .allowed = LIST("CRAM-MD5"),
+                .replies = LIST("+ YWJjZGVm", "NO cancelled"),
                 .client = "AUTH CRAM-MD5|*|", .result = -EPROTO, .finding = "auth.bad-challenge",
         },
         {
                 .what = "CRAM-MD5 with bytes outside ASCII", .username = "tim", .secret = "tanstaaf",
-                .offered = LIST("CRAM-MD5"), .allowed = LIST("CRAM-MD5"), .replies = LIST("+ PGH/QGI+", "NO cancelled"),
+                .offered = LIST("CRAM-MD5"), .allowed = LIST("CRAM-MD5"),
+                .replies = LIST("+ PGH/QGI+", "NO cancelled"),
                 .client = "AUTH CRAM-MD5|*|", .result = -EPROTO, .finding = "auth.bad-challenge",
         },
         {
@@ -154,7 +161,8 @@ static const struct Case {
                 .replies = { NULL }, .client = "", .result = MD_DONE, .finding = "auth.not-offered",
         },
         {
-                .what = "nothing in common", .username = "user", .secret = "pencil", .offered = LIST("NTLM", "GSSAPI"),
+                .what = "nothing in common", .username = "user", .secret = "pencil",
+                .offered = LIST("NTLM", "GSSAPI"),
                 .replies = { NULL }, .client = "", .result = MD_DONE, .finding = "auth.no-common-mechanism",
                 .param = "offered", .value = "NTLM, GSSAPI",
         },
@@ -163,19 +171,26 @@ static const struct Case {
                 .offered = LIST("XOAUTH2"), .replies = { NULL }, .client = "", .result = MD_DONE,
                 .finding = "auth.no-common-mechanism",
         },
-        { .what = "no secret", .username = "user", .offered = LIST("PLAIN"), .client = "", .result = MD_SKIP },
-        { .what = "no user name", .secret = "pencil", .offered = LIST("PLAIN"), .client = "", .result = MD_SKIP },
+        { .what = "no secret", .username = "user", .offered = LIST("PLAIN"), .client = "",
+          .result = MD_SKIP },
+        { .what = "no user name", .secret = "pencil", .offered = LIST("PLAIN"), .client = "",
+          .result = MD_SKIP },
         {
-                .what = "EXTERNAL", .username = "user", .certificate = true, .offered = LIST("PLAIN", "EXTERNAL"),
-                .replies = LIST("OK"), .client = "AUTH EXTERNAL =|", .shown = "AUTH EXTERNAL =\n", .result = MD_NEXT,
+                .what = "EXTERNAL", .username = "user", .certificate = true,
+                .offered = LIST("PLAIN", "EXTERNAL"),
+                .replies = LIST("OK"), .client = "AUTH EXTERNAL =|", .shown = "AUTH EXTERNAL =\n",
+                .result = MD_NEXT,
         },
         {
                 .what = "EXTERNAL on demand", .username = "user", .certificate = true, .no_initial = true,
-                .offered = LIST("EXTERNAL"), .replies = LIST("+ ", "OK"), .client = "AUTH EXTERNAL||", .result = MD_NEXT,
+                .offered = LIST("EXTERNAL"), .replies = LIST("+ ", "OK"), .client = "AUTH EXTERNAL||",
+                .result = MD_NEXT,
         },
         {
-                .what = "EXTERNAL in a quoted protocol", .username = "user", .certificate = true, .quoted = true,
-                .offered = LIST("EXTERNAL"), .replies = LIST("OK"), .client = "AUTHENTICATE \"EXTERNAL\" \"\"|",
+                .what = "EXTERNAL in a quoted protocol", .username = "user", .certificate = true,
+                .quoted = true,
+                .offered = LIST("EXTERNAL"), .replies = LIST("OK"),
+                .client = "AUTHENTICATE \"EXTERNAL\" \"\"|",
                 .result = MD_NEXT,
         },
         {
@@ -184,110 +199,139 @@ static const struct Case {
                 .proof_refused = true,
         },
         {
-                .what = "refused before the secret", .username = "user", .secret = "pencil", .offered = LIST("LOGIN"),
+                .what = "refused before the secret", .username = "user", .secret = "pencil",
+                .offered = LIST("LOGIN"),
                 .replies = LIST("NO unknown"), .client = "AUTH LOGIN|", .result = MD_DONE,
         },
         {
                 .what = "asks on and on", .username = "user", .secret = "pencil", .offered = LIST("PLAIN"),
                 .replies = LIST("+ ", "+ YQ==", "+ ", "+ ", "+ ", "+ ", "+ ", "+ ", "+ ", "NO cancelled"),
-                .client = "AUTH PLAIN AHVzZXIAcGVuY2ls|||||||||*|", .result = -EPROTO, .finding = "auth.endless-challenge",
+                .client = "AUTH PLAIN AHVzZXIAcGVuY2ls|||||||||*|", .result = -EPROTO,
+                .finding = "auth.endless-challenge",
         },
         {
-                .what = "asks LOGIN on and on", .username = "user", .secret = "pencil", .offered = LIST("LOGIN"),
-                .replies = LIST("+ VXNlcm5hbWU6", "+ UGFzc3dvcmQ6", "+ VXNlcm5hbWU6", "+ UGFzc3dvcmQ6", "+ VXNlcm5hbWU6",
-                                "+ UGFzc3dvcmQ6", "+ VXNlcm5hbWU6", "+ UGFzc3dvcmQ6", "+ VXNlcm5hbWU6", "!ENODATA"),
-                .client = "AUTH LOGIN|dXNlcg==|cGVuY2ls|||||||*|", .result = -EPROTO, .finding = "auth.endless-challenge",
+                .what = "asks LOGIN on and on", .username = "user", .secret = "pencil",
+                .offered = LIST("LOGIN"),
+                .replies = LIST("+ VXNlcm5hbWU6", "+ UGFzc3dvcmQ6", "+ VXNlcm5hbWU6", "+ UGFzc3dvcmQ6",
+                                "+ VXNlcm5hbWU6",
+                                "+ UGFzc3dvcmQ6", "+ VXNlcm5hbWU6", "+ UGFzc3dvcmQ6", "+ VXNlcm5hbWU6",
+                                "!ENODATA"),
+                .client = "AUTH LOGIN|dXNlcg==|cGVuY2ls|||||||*|", .result = -EPROTO,
+                .finding = "auth.endless-challenge",
         },
         {
-                .what = "a challenge that is not base64", .username = "user", .secret = "pencil", .offered = LIST("PLAIN"),
+                .what = "a challenge that is not base64", .username = "user", .secret = "pencil",
+                .offered = LIST("PLAIN"),
                 .no_initial = true, .replies = LIST("+ Go ahead", "NO cancelled"), .client = "AUTH PLAIN|*|",
                 .result = -EPROTO, .finding = "auth.bad-challenge", .param = "mechanism", .value = "PLAIN",
         },
         {
-                .what = "a challenge where none belongs", .username = "user", .secret = "pencil", .offered = LIST("PLAIN"),
+                .what = "a challenge where none belongs", .username = "user", .secret = "pencil",
+                .offered = LIST("PLAIN"),
                 .no_initial = true, .replies = LIST("+ YWJj", "NO cancelled"), .client = "AUTH PLAIN|*|",
                 .result = -EPROTO, .finding = "auth.bad-challenge", .param = "evidence", .value = "YWJj",
         },
         {
-                .what = "a challenge with a NUL", .username = "user", .secret = "pencil", .offered = LIST("LOGIN"),
+                .what = "a challenge with a NUL", .username = "user", .secret = "pencil",
+                .offered = LIST("LOGIN"),
                 .replies = LIST("+ YQBi", "NO cancelled"), .client = "AUTH LOGIN|*|", .result = -EPROTO,
                 .finding = "auth.bad-challenge",
         },
         {
-                .what = "a challenge in the place of a pending response", .username = "user", .secret = "pencil",
+                .what = "a challenge in the place of a pending response", .username = "user",
+                .secret = "pencil",
                 .command_max = 20, .offered = LIST("PLAIN"), .replies = LIST("+ YWJj", "NO cancelled"),
                 .client = "AUTH PLAIN|*|", .result = -EPROTO, .finding = "auth.bad-challenge",
         },
         {
-                .what = "cancelled in a quoted protocol", .username = "user", .secret = "pencil", .quoted = true,
+                .what = "cancelled in a quoted protocol", .username = "user", .secret = "pencil",
+                .quoted = true,
                 .offered = LIST("LOGIN"), .replies = LIST("+ !", "NO cancelled"),
                 .client = "AUTHENTICATE \"LOGIN\"|\"*\"|", .result = -EPROTO, .finding = "auth.bad-challenge",
         },
         {
-                .what = "a challenge without end", .username = "user", .secret = "pencil", .offered = LIST("LOGIN"),
-                .replies = LIST("!EMSGSIZE"), .client = "AUTH LOGIN|", .result = -EMSGSIZE, .finding = "auth.bad-challenge",
+                .what = "a challenge without end", .username = "user", .secret = "pencil",
+                .offered = LIST("LOGIN"),
+                .replies = LIST("!EMSGSIZE"), .client = "AUTH LOGIN|", .result = -EMSGSIZE,
+                .finding = "auth.bad-challenge",
         },
         {
-                .what = "silence after the secret", .username = "user", .secret = "pencil", .offered = LIST("PLAIN"),
+                .what = "silence after the secret", .username = "user", .secret = "pencil",
+                .offered = LIST("PLAIN"),
                 .replies = LIST("!ETIMEDOUT"), .client = "AUTH PLAIN AHVzZXIAcGVuY2ls|", .result = -ETIMEDOUT,
                 .finding = "auth.timeout",
         },
         {
-                .what = "half a line after the secret", .username = "user", .secret = "pencil", .offered = LIST("PLAIN"),
+                .what = "half a line after the secret", .username = "user", .secret = "pencil",
+                .offered = LIST("PLAIN"),
                 .replies = LIST("!ETIME"), .client = "AUTH PLAIN AHVzZXIAcGVuY2ls|", .result = -ETIME,
                 .finding = "auth.timeout",
         },
         {
-                .what = "end after the secret", .username = "user", .secret = "pencil", .offered = LIST("PLAIN"),
+                .what = "end after the secret", .username = "user", .secret = "pencil",
+                .offered = LIST("PLAIN"),
                 .replies = LIST("!ENODATA"), .client = "AUTH PLAIN AHVzZXIAcGVuY2ls|", .result = -ENODATA,
                 .finding = "auth.closed",
         },
         {
-                .what = "reset after the secret", .username = "user", .secret = "pencil", .offered = LIST("PLAIN"),
-                .replies = LIST("!ECONNRESET"), .client = "AUTH PLAIN AHVzZXIAcGVuY2ls|", .result = -ECONNRESET,
+                .what = "reset after the secret", .username = "user", .secret = "pencil",
+                .offered = LIST("PLAIN"),
+                .replies = LIST("!ECONNRESET"), .client = "AUTH PLAIN AHVzZXIAcGVuY2ls|",
+                .result = -ECONNRESET,
                 .finding = "auth.closed",
         },
         {
-                .what = "silence before the secret is no matter of the login", .username = "user", .secret = "pencil",
-                .offered = LIST("LOGIN"), .replies = LIST("!ETIMEDOUT"), .client = "AUTH LOGIN|", .result = -ETIMEDOUT,
+                .what = "silence before the secret is no matter of the login", .username = "user",
+                .secret = "pencil",
+                .offered = LIST("LOGIN"), .replies = LIST("!ETIMEDOUT"), .client = "AUTH LOGIN|",
+                .result = -ETIMEDOUT,
         },
         {
                 .what = "end before the secret", .username = "user", .secret = "pencil",
-                .offered = LIST("LOGIN"), .replies = LIST("!ENODATA"), .client = "AUTH LOGIN|", .result = -ENODATA,
+                .offered = LIST("LOGIN"), .replies = LIST("!ENODATA"), .client = "AUTH LOGIN|",
+                .result = -ENODATA,
         },
         {
-                .what = "XOAUTH2", .username = "u", .secret = "T", .token = true, .offered = LIST("PLAIN", "XOAUTH2"),
+                .what = "XOAUTH2", .username = "u", .secret = "T", .token = true,
+                .offered = LIST("PLAIN", "XOAUTH2"),
                 .replies = LIST("OK"), .client = "AUTH XOAUTH2 dXNlcj11AWF1dGg9QmVhcmVyIFQBAQ==|",
                 .shown = "AUTH XOAUTH2 ***\n", .result = MD_NEXT,
         },
         {
-                .what = "XOAUTH2 refused", .username = "u", .secret = "T", .token = true, .offered = LIST("XOAUTH2"),
-                .replies = LIST("+ eyJzdGF0dXMiOiI0MDAiLCJzY2hlbWVzIjoiQmVhcmVyIiwic2NvcGUiOiJodHRwczovL21haWwuZ29vZ2xlLmNvbS8ifQ==",
+                .what = "XOAUTH2 refused", .username = "u", .secret = "T", .token = true,
+                .offered = LIST("XOAUTH2"),
+                .replies = LIST("+ eyJzdGF0dXMiOiI0MDAiLCJzY2hlbWVzIjoiQmVhcmVyIiwic2NvcGUiOiJodHRwczovL21h"
+                                "aWwuZ29vZ2xlLmNvbS8ifQ==",
                                 "NO 5.7.8 not accepted"),
-                .client = "AUTH XOAUTH2 dXNlcj11AWF1dGg9QmVhcmVyIFQBAQ==||", .result = MD_DONE, .finding = "auth.oauth",
+                .client = "AUTH XOAUTH2 dXNlcj11AWF1dGg9QmVhcmVyIFQBAQ==||", .result = MD_DONE,
+                .finding = "auth.oauth",
                 .param = "scope", .value = "https://mail.google.com/", .proof_refused = true,
         },
         {
                 .what = "OAUTHBEARER refused", .username = "u", .secret = "T", .token = true,
                 .offered = LIST("XOAUTH2", "OAUTHBEARER"),
                 .replies = LIST("+ eyJzdGF0dXMiOiJpbnZhbGlkX3Rva2VuIn0=", "NO failed"),
-                .client = "AUTH OAUTHBEARER bixhPXUsAWhvc3Q9bWFpbC5leGFtcGxlAXBvcnQ9NTg3AWF1dGg9QmVhcmVyIFQBAQ==|AQ==|",
+                .client = "AUTH OAUTHBEARER "
+                          "bixhPXUsAWhvc3Q9bWFpbC5leGFtcGxlAXBvcnQ9NTg3AWF1dGg9QmVhcmVyIFQBAQ==|AQ==|",
                 .result = MD_DONE, .finding = "auth.oauth", .param = "status", .value = "invalid_token",
                 .proof_refused = true,
         },
         {
                 .what = "XOAUTH2 refused with rubbish", .username = "u", .secret = "T", .token = true,
                 .offered = LIST("XOAUTH2"), .replies = LIST("+ {not base64}", "NO failed"),
-                .client = "AUTH XOAUTH2 dXNlcj11AWF1dGg9QmVhcmVyIFQBAQ==||", .result = MD_DONE, .finding = "auth.oauth",
+                .client = "AUTH XOAUTH2 dXNlcj11AWF1dGg9QmVhcmVyIFQBAQ==||", .result = MD_DONE,
+                .finding = "auth.oauth",
                 .param = "status", .value = "unreadable", .proof_refused = true,
         },
         {
                 .what = "XOAUTH2 refused without a word", .username = "u", .secret = "T", .token = true,
                 .offered = LIST("XOAUTH2"), .replies = LIST("NO try later"),
-                .client = "AUTH XOAUTH2 dXNlcj11AWF1dGg9QmVhcmVyIFQBAQ==|", .result = MD_DONE, .proof_refused = true,
+                .client = "AUTH XOAUTH2 dXNlcj11AWF1dGg9QmVhcmVyIFQBAQ==|", .result = MD_DONE,
+                .proof_refused = true,
         },
         {
-                .what = "SCRAM accepted at once", .username = "user", .secret = "pencil", .offered = LIST("SCRAM-SHA-256"),
+                .what = "SCRAM accepted at once", .username = "user", .secret = "pencil",
+                .offered = LIST("SCRAM-SHA-256"),
                 .no_initial = true, .replies = LIST("OK"), .client = "AUTH SCRAM-SHA-256|", .result = -EPROTO,
                 .finding = "security.unsolicited-reply",
         },
@@ -328,7 +372,8 @@ START_TEST(dialogue) {
         ck_assert_msg(r == c->result, "%s: returns %d", c->what, r);
         ck_assert_msg(!strcmp(script.client, c->client), "%s: sends %s", c->what, script.client);
         ck_assert_msg(!*script.replies, "%s: does not read to the end", c->what);
-        ck_assert_msg(!c->shown || !strcmp(fake_probe_shown(probe), c->shown), "%s: shows %s", c->what, fake_probe_shown(probe));
+        ck_assert_msg(!c->shown || !strcmp(fake_probe_shown(probe), c->shown), "%s: shows %s", c->what,
+                      fake_probe_shown(probe));
         ck_assert_msg(md_found(probe, c->finding) == (c->finding != NULL), "%s: finds otherwise", c->what);
         if (c->param)
                 ck_assert_str_eq(fake_probe_param(probe, c->finding, c->param), c->value);
@@ -344,7 +389,8 @@ START_TEST(only_once) {
         const char *const offered[] = LIST("PLAIN"), *const replies[] = LIST("OK");
         Script script = { .replies = replies };
         MdProbe *probe = fake_probe_new("user", "pencil");
-        const MdSaslProfile profile = { .initial_response = true, .begin = begin, .read = read_reply, .refused = refused };
+        const MdSaslProfile profile = { .initial_response = true, .begin = begin, .read = read_reply,
+                                        .refused = refused };
         ck_assert_int_eq(md_sasl_login(probe, &profile, &script, offered), MD_NEXT);
         ck_assert_str_eq(fake_probe_observed(probe, "mechanism", "name"), "PLAIN");
         ck_assert_int_eq(md_sasl_login(probe, &profile, &script, offered), MD_SKIP);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Reading the secret: every kind of descriptor that a caller can pass, and what is odd about what it holds. */
+/* Reading the secret: every kind of descriptor that a caller can pass, and what is odd about what it holds.
+ * */
 
 #include <check.h>
 #include <errno.h>
@@ -40,7 +41,8 @@ static const struct {
         const char *bytes, *secret;
 } contents[] = {
         { "hunter2", "hunter2" },       { "hunter2\n", "hunter2" },     { "hunter2\r\n", "hunter2" },
-        { "hunter2\n\n", "hunter2\n" }, { " two words ", " two words " }, { "pass\xc3\xb6rt", "pass\xc3\xb6rt" },
+        { "hunter2\n\n", "hunter2\n" }, { " two words ", " two words " },
+                { "pass\xc3\xb6rt", "pass\xc3\xb6rt" },
 };
 
 START_TEST(reads_a_file) {
