@@ -66,8 +66,10 @@ static void work(const Case *run, int output) {
         alarm(HANG_GUARD_S);
         if (directory && run->mode == MODE_WHOLE) {
                 mkdir(directory, 0755);
-                snprintf(path, sizeof(path), "%s/dialogue-%s", directory, run->script->name);
-                produced = fopen(path, run->security == (MdSecurity) run->script->security ? "we" : "ae");
+                /* A file for each security: both runs write at the same time. */
+                snprintf(path, sizeof(path), "%s/dialogue-%s-%s", directory, run->script->name,
+                         md_security_to_string(run->security));
+                produced = fopen(path, "we");
         }
         unsigned n = case_run(run, problems, produced);
         if (produced)
