@@ -5,7 +5,8 @@
 
 #include <gnutls/gnutls.h>
 
-/* Credentials of that kind for a server of that name; NULL when there is no such kind. */
-gnutls_certificate_credentials_t certificates_server(const char *kind, const char *host);
+/* Credentials of a kind of ../certs; NULL when there is no such kind. */
+gnutls_certificate_credentials_t certificates_server(const char *kind);
 /* A new descriptor with the PEM of the authority. */
 int certificates_ca_fd(void);
+void certificates_done(void);

@@ -156,7 +156,7 @@ static int submit_script(Pool *pool, size_t n) {
         Case run = {
                 .script = script, .security = script->security, .plugin = load_plugin(script->plugin),
                 .trust = pool->trust, .verbose = pool->verbose,
-                .credentials = certificates_server(script->certificate ?: "good", script->host),
+                .credentials = certificates_server(script->certificate ?: "good"),
         };
 
         pool->credentials[n] = run.credentials;
@@ -253,6 +253,7 @@ static void pool_done(Pool *pool) {
                         gnutls_certificate_free_credentials(pool->credentials[i]);
         }
         md_trust_free(pool->trust);
+        certificates_done();
 }
 
 static int run_all(Pool *pool, char **arguments) {
