@@ -103,14 +103,22 @@ int smtp_step_transaction(MdProbe *probe, void *state) {
         return r < 0 ? r : MD_NEXT;
 }
 
+/* The answer is read so that the server is not cut off in the middle of it; what it says no longer matters. */
 int smtp_step_quit(MdProbe *probe, void *state) {
         SmtpState *smtp = state;
+        const char *line, *text;
 
         if (!smtp->quit_sent) {
                 int r = md_send(probe, "QUIT");
                 if (r < 0)
                         return r;
         }
-        int r = smtp_read(probe, smtp, NULL);
-        return r < 0 ? r : MD_NEXT;
+        smtp_reply_begin(&smtp->reply);
+        for (;;) {
+                int r = md_read_line(probe, &line, NULL);
+                if (r < 0)
+                        return r;
+                if (smtp_reply_add(&smtp->reply, line, &text) != SMTP_REPLY_MORE)
+                        return MD_NEXT;
+        }
 }
