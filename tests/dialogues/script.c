@@ -77,6 +77,7 @@ static const struct {
         { "secret",          set_text,        offsetof(Script, secret)          },
         { "address",         set_text,        offsetof(Script, address)         },
         { "mechanisms",      set_text,        offsetof(Script, mechanisms)      },
+        { "fails",           set_text,        offsetof(Script, fails)           },
         { "tls",             set_certificate, offsetof(Script, certificate)     },
         { "token",           set_truth,       offsetof(Script, token)           },
         { "allow-cleartext", set_truth,       offsetof(Script, allow_cleartext) },

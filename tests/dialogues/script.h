@@ -72,6 +72,7 @@ typedef struct Script {
         const char *certificate;        /* NULL: the server speaks no TLS by itself */
         const char *user, *secret, *address;    /* as written; NULL: not given */
         const char *mechanisms;
+        const char *fails;      /* NULL, or what the runner has to say against the script */
         int security;           /* MdSecurity */
         int also;               /* MdSecurity, -1: none */
         int depth;              /* MdDepth */

@@ -10,6 +10,7 @@
 #include "harness.h"
 #include "hunt.h"
 #include "script.h"
+#include "witness.h"
 
 /* ---- expand ---- */
 
@@ -158,6 +159,78 @@ START_TEST(test_script_sections) {
 }
 END_TEST
 
+/* ---- witness ---- */
+
+static const MdStep witness_steps[] = { { .name = "ehlo" }, { .name = "quit", .flags = MD_STEP_GOODBYE } };
+static const MdPlugin witness_plugin = { .name = "smtp", .steps = witness_steps, .n_steps = 2 };
+
+static const struct {
+        MdField step, outcome;          /* of a "step" record before the end */
+        MdField extra;                  /* of a "fact" record before that */
+        const char *finding;
+        unsigned n_ends, n_problems;
+} accounts[] = {
+        { MD_TEXT("name", "ehlo"), MD_TEXT("outcome", "ok"), { 0 }, NULL, 1, 0 },
+        { MD_TEXT("name", "ehlo"), MD_TEXT("outcome", "ok"), { 0 }, NULL, 0, 1 },
+        { MD_TEXT("name", "ehlo"), MD_TEXT("outcome", "ok"), { 0 }, NULL, 2, 1 },
+        { MD_TEXT("name", "ehlo"), MD_TEXT("outcome", "failed"), { 0 }, NULL, 1, 1 },
+        { MD_TEXT("name", "quit"), MD_TEXT("outcome", "failed"), { 0 }, NULL, 1, 0 },
+        { MD_TEXT("name", "ehlo"), MD_TEXT("outcome", "failed"), { 0 }, "protocol.closed", 1, 0 },
+        { MD_TEXT("name", "ehlo"), MD_TEXT("outcome", "failed"), { 0 }, "protocol.nul-byte", 1, 1 },
+        { MD_TEXT("name", "ehlo"), MD_TEXT("outcome", "ok"), MD_TEXT("value", "x " SECRET " y"), NULL, 1, 1 },
+        { MD_TEXT("name", "ehlo"), MD_TEXT("outcome", "ok"), MD_TEXT("value", "a\x1b[1m"), NULL, 1, 1 },
+        { MD_TEXT("name", "ehlo"), MD_TEXT("outcome", "ok"), MD_LIST("value", ((const char *[]) { "a", SECRET, "\n", NULL })),
+          NULL, 1, 2 },
+};
+
+static void tell(Witness *witness, const char *kind, MdField first, MdField second) {
+        MdRecord record;
+
+        md_record_init(&record, kind);
+        ck_assert_int_eq(md_record_add_all(&record, (const MdField[]) { first, second, { 0 } }), 0);
+        ck_assert_int_eq(witness_emit(witness, &record), 0);
+        md_record_done(&record);
+}
+
+START_TEST(test_witness_invariants) {
+        static Witness witness = { .plugin = &witness_plugin };
+        char *problems = NULL;
+        size_t size;
+        FILE *file = open_memstream(&problems, &size);
+
+        tell(&witness, "fact", MD_TEXT("name", "x"), accounts[_i].extra);
+        if (accounts[_i].finding)
+                tell(&witness, "finding", MD_TEXT("code", accounts[_i].finding), (MdField) { 0 });
+        tell(&witness, "step", accounts[_i].step, accounts[_i].outcome);
+        for (unsigned i = 0; i < accounts[_i].n_ends; i++)
+                tell(&witness, "end", MD_TEXT("login", "ok"), (MdField) { 0 });
+
+        unsigned n = witness_invariants(&witness, SECRET, file);
+        fclose(file);
+        ck_assert_msg(n == accounts[_i].n_problems, "%s", problems);
+        free(problems);
+        witness_done(&witness);
+}
+END_TEST
+
+START_TEST(test_witness_fits) {
+        static const char *const words[] = { "a", "b c", NULL };
+        static Witness witness = { .plugin = &witness_plugin };
+
+        tell(&witness, "fact", MD_LIST("words", words), MD_NUMBER("code", 535));
+        tell(&witness, "end", MD_TRUTH("done", true), (MdField) { 0 });
+        ck_assert(witness_has(&witness, "fact", "code=535; words=a b c"));
+        ck_assert(witness_has(&witness, "fact", "words~b c"));
+        ck_assert(witness_has(&witness, "end", "done=yes"));
+        ck_assert(witness_has(&witness, "end", ""));
+        ck_assert(!witness_has(&witness, "fact", "code=53"));
+        ck_assert(!witness_has(&witness, "fact", "code=535; words=a"));
+        ck_assert(!witness_has(&witness, "end", "code=535"));
+        ck_assert(!witness_has(&witness, "end", "nonsense"));
+        witness_done(&witness);
+}
+END_TEST
+
 #define N(table) (int) (sizeof(table) / sizeof((table)[0]))
 
 int main(void) {
@@ -170,6 +243,8 @@ int main(void) {
         tcase_add_loop_test(tcase, test_hunt_finds, 0, N(places));
         tcase_add_loop_test(tcase, test_script, 0, N(scripts));
         tcase_add_test(tcase, test_script_sections);
+        tcase_add_loop_test(tcase, test_witness_invariants, 0, N(accounts));
+        tcase_add_test(tcase, test_witness_fits);
         suite_add_tcase(suite, tcase);
         return run_suite(suite);
 }
