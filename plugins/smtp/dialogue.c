@@ -48,16 +48,15 @@ void smtp_observe_reply(MdProbe *probe, const SmtpState *smtp, const char *comma
                    MD_TEXT("enhanced", reply->enhanced[0] ? reply->enhanced : NULL), MD_TEXT("text", reply->text));
 }
 
-void smtp_refused(MdProbe *probe, const SmtpState *smtp, SmtpMoment moment, const char *command) {
+void smtp_refused(MdProbe *probe, const SmtpState *smtp, SmtpMoment moment) {
         const SmtpSituation situation = {
                 .moment = moment,
                 .encrypted = md_is_encrypted(probe),
                 .logged_in = md_probe_is_logged_in(probe),
                 .offers_auth = smtp->capabilities.has[SMTP_AUTH],
         };
-        char evidence[SMTP_TEXT_MAX + 32];
+        char evidence[SMTP_PRINTED_MAX];
 
-        smtp_observe_reply(probe, smtp, command);
         smtp_reply_print(&smtp->reply, evidence, sizeof(evidence));
         md_find(probe, smtp_refusal_meaning(&smtp->reply, &situation), evidence,
                 MD_TEXT("mechanism", smtp->mechanism[0] ? smtp->mechanism : NULL),
@@ -65,7 +64,7 @@ void smtp_refused(MdProbe *probe, const SmtpState *smtp, SmtpMoment moment, cons
 }
 
 int smtp_unexpected(MdProbe *probe, const SmtpState *smtp) {
-        char line[SMTP_TEXT_MAX + 32];
+        char line[SMTP_PRINTED_MAX];
 
         smtp_reply_print(&smtp->reply, line, sizeof(line));
         return md_bad_reply(probe, line);

@@ -26,7 +26,7 @@ int smtp_step_greeting(MdProbe *probe, void *state) {
                 return smtp_unexpected(probe, smtp);
 
         /* RFC 5321 section 3.1: 554 says that there is no mail service for us. */
-        char evidence[SMTP_TEXT_MAX + 32];
+        char evidence[SMTP_PRINTED_MAX];
         smtp_reply_print(&smtp->reply, evidence, sizeof(evidence));
         smtp_observe_reply(probe, smtp, "greeting");
         md_find(probe, smtp_reply_class(&smtp->reply) == 4 ? "server.temporarily-unavailable" : "server.rejects-client",
@@ -63,7 +63,7 @@ static int say_hello(MdProbe *probe, SmtpState *smtp, const char *command) {
 
 /* RFC 5321 section 3.2: a server that does not know EHLO is greeted with HELO. */
 static int fall_back(MdProbe *probe, SmtpState *smtp) {
-        char evidence[SMTP_TEXT_MAX + 32];
+        char evidence[SMTP_PRINTED_MAX];
 
         smtp_reply_print(&smtp->reply, evidence, sizeof(evidence));
         smtp_observe_reply(probe, smtp, "EHLO");
@@ -93,7 +93,8 @@ static int ehlo(MdProbe *probe, SmtpState *smtp) {
                 return MD_NEXT;
         if (smtp_reply_class(&smtp->reply) < 4)
                 return smtp_unexpected(probe, smtp);
-        smtp_refused(probe, smtp, SMTP_AT_EHLO, command);
+        smtp_observe_reply(probe, smtp, command);
+        smtp_refused(probe, smtp, SMTP_AT_EHLO);
         return -EPROTO;
 }
 
@@ -162,7 +163,7 @@ int smtp_step_starttls(MdProbe *probe, void *state) {
         if (smtp_reply_class(&smtp->reply) < 4)
                 return smtp_unexpected(probe, smtp);
 
-        char evidence[SMTP_TEXT_MAX + 32];
+        char evidence[SMTP_PRINTED_MAX];
         smtp_reply_print(&smtp->reply, evidence, sizeof(evidence));
         smtp_observe_reply(probe, smtp, "STARTTLS");
         md_find(probe, "tls.starttls-refused", evidence);

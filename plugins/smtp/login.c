@@ -21,31 +21,32 @@ static int auth_begin(MdProbe *probe, void *state, const char *mechanism, char *
         return snprintf(ret, size, "AUTH %s", mechanism) < (int) size ? 0 : -EINVAL;
 }
 
+static int take_refusal(MdProbe *probe, SmtpState *smtp, MdSaslReply *ret) {
+        smtp_observe_reply(probe, smtp, "AUTH");
+        smtp_reply_print(&smtp->reply, smtp->refusal, sizeof(smtp->refusal));
+        *ret = (MdSaslReply) { MD_SASL_REFUSED, smtp->refusal };
+        return 0;
+}
+
 static int auth_read(MdProbe *probe, void *state, MdSaslReply *ret) {
         SmtpState *smtp = state;
 
         int r = smtp_read(probe, smtp, NULL);
         if (r < 0)
                 return r;
+        if (smtp_reply_class(&smtp->reply) >= 4)
+                return take_refusal(probe, smtp, ret);
         if (smtp->reply.code == 334)
                 *ret = (MdSaslReply) { MD_SASL_CONTINUE, smtp->last_text };
         else if (smtp->reply.code == 235)
                 *ret = (MdSaslReply) { MD_SASL_ACCEPTED, NULL };
-        else if (smtp_reply_class(&smtp->reply) >= 4)
-                *ret = (MdSaslReply) { MD_SASL_REFUSED, smtp->reply.text };
         else
                 return smtp_unexpected(probe, smtp);
         return 0;
 }
 
 static void auth_refused(MdProbe *probe, void *state) {
-        const SmtpState *smtp = state;
-
-        /* The challenge of OAuth tells more than the reply that follows it. */
-        if (md_found(probe, "auth.oauth"))
-                smtp_observe_reply(probe, smtp, "AUTH");
-        else
-                smtp_refused(probe, smtp, SMTP_AT_AUTH, "AUTH");
+        smtp_refused(probe, state, SMTP_AT_AUTH);
 }
 
 /* Before TLS there is often no AUTH where there is one after it (RFC 8314 section 4): the security is wrong. */

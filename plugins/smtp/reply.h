@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #define SMTP_TEXT_MAX 4096u     /* bytes kept of a reply's text */
+#define SMTP_PRINTED_MAX (SMTP_TEXT_MAX + 32u)  /* with its codes, see smtp_reply_print() */
 
 typedef struct SmtpReply {
         unsigned code;          /* 200 to 599 */

@@ -15,6 +15,7 @@ typedef struct SmtpState {
         SmtpReply reply;                /* the last one */
         const char *last_text;          /* of its last line, as long as it is; valid until the next line is read */
         SmtpCapabilities capabilities;  /* of the last EHLO */
+        char refusal[SMTP_PRINTED_MAX]; /* of a login, as evidence */
         char mechanism[SMTP_MECHANISM_SIZE];    /* the one that is tried */
         bool masked_greeting;
         bool quit_sent;
@@ -29,8 +30,8 @@ int smtp_read(MdProbe *probe, SmtpState *smtp, void (*each)(SmtpState *smtp, con
 int smtp_read_on(MdProbe *probe, SmtpState *smtp, const char *line, void (*each)(SmtpState *smtp, const char *text));
 /* Reports the last reply as an observation. */
 void smtp_observe_reply(MdProbe *probe, const SmtpState *smtp, const char *command);
-/* The last reply is a refusal (4yz, 5yz): reports it and raises the finding that fits. */
-void smtp_refused(MdProbe *probe, const SmtpState *smtp, SmtpMoment moment, const char *command);
+/* The last reply is a refusal (4yz, 5yz): raises the finding that fits. */
+void smtp_refused(MdProbe *probe, const SmtpState *smtp, SmtpMoment moment);
 /* The last reply is none of those that the command can have: "protocol.bad-reply"; returns -EPROTO. */
 int smtp_unexpected(MdProbe *probe, const SmtpState *smtp);
 

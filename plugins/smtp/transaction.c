@@ -37,7 +37,8 @@ static int read_outcome(MdProbe *probe, SmtpState *smtp, SmtpMoment moment, cons
                 return 1;
         case 4:
         case 5:
-                smtp_refused(probe, smtp, moment, command);
+                smtp_observe_reply(probe, smtp, command);
+                smtp_refused(probe, smtp, moment);
                 return 0;
         default:
                 return smtp_unexpected(probe, smtp);
