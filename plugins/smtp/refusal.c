@@ -5,6 +5,7 @@
  * enhanced codes, words and situation; the first rule that fits wins, special ones stand before general ones.
  */
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -122,10 +123,14 @@ static bool fits_enhanced(const char *list, const char *enhanced) {
 static bool fits_words(const char *words, const SmtpReply *reply) {
         char word[64];
 
-        for (const char *p = words; *p; p += strcspn(p, "|"), p += *p == '|') {
-                snprintf(word, sizeof(word), "%.*s", (int) strcspn(p, "|"), p);
+        for (const char *p = words; *p; p += *p == '|') {
+                size_t n = strcspn(p, "|");
+                assert(n < sizeof(word));
+                memcpy(word, p, n);
+                word[n] = '\0';
                 if (smtp_reply_says(reply, word))
                         return true;
+                p += n;
         }
         return false;
 }
