@@ -71,6 +71,7 @@ static const char *signature_name(gnutls_x509_crt_t crt) {
 
 static void certificate_observe(gnutls_x509_crt_t crt, size_t index, const char *const *reasons,
                                 MdProbe *probe) {
+        static const char *const none[] = { NULL };
         char serial[2 * SERIAL_MAX + 1], sha256[2 * SHA256_SIZE + 1], key[64];
         size_t n_names;
         char *subject = md_cert_subject(crt), *issuer = md_cert_issuer(crt);
@@ -79,9 +80,9 @@ static void certificate_observe(gnutls_x509_crt_t crt, size_t index, const char 
 
         md_observe(probe, "certificate",
                    MD_NUMBER("index", index),
-                   MD_TEXT("subject", subject),
-                   MD_TEXT("issuer", issuer),
-                   MD_LIST("names", (const char *const *) (n_names > 0 ? names : NULL)),
+                   MD_TEXT("subject", subject ?: ""),
+                   MD_TEXT("issuer", issuer ?: ""),
+                   MD_LIST("names", names ? (const char *const *) names : none),
                    MD_NUMBER("not-before", when(gnutls_x509_crt_get_activation_time(crt))),
                    MD_NUMBER("not-after", when(gnutls_x509_crt_get_expiration_time(crt))),
                    MD_TEXT("key", key),

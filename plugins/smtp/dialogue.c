@@ -43,8 +43,10 @@ int smtp_read(MdProbe *probe, SmtpState *smtp, void (*each)(SmtpState *smtp, con
 
 void smtp_observe_reply(MdProbe *probe, const SmtpState *smtp, const char *command) {
         const SmtpReply *reply = &smtp->reply;
+        char code[16];
 
-        md_observe(probe, "reply", MD_TEXT("to", command), MD_NUMBER("code", reply->code),
+        snprintf(code, sizeof(code), "%u", reply->code);
+        md_observe(probe, "reply", MD_TEXT("to", command), MD_TEXT("code", code),
                    MD_TEXT("enhanced", reply->enhanced[0] ? reply->enhanced : NULL), MD_TEXT("text", reply->text));
 }
 

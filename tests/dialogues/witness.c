@@ -8,6 +8,7 @@
 
 #include "catalog.h"
 #include "hunt.h"
+#include "probe-log.h"
 #include "text.h"
 #include "witness.h"
 
@@ -19,6 +20,13 @@ void witness_done(Witness *witness) {
         witness->n_records = 0;
 }
 
+static void copy_record(MdRecord *ret, const MdRecord *record) {
+        md_record_init(ret, record->kind);
+        for (size_t i = 0; i < record->n_fields; i++)
+                if (md_record_add(ret, &record->fields[i]) < 0)
+                        abort();
+}
+
 int witness_emit(void *userdata, const MdRecord *record) {
         Witness *witness = userdata;
         MdRecord *copy = calloc(1, sizeof(MdRecord));
@@ -27,10 +35,7 @@ int witness_emit(void *userdata, const MdRecord *record) {
                 free(copy);
                 return -ENOMEM;
         }
-        md_record_init(copy, record->kind);
-        for (size_t i = 0; i < record->n_fields; i++)
-                if (md_record_add(copy, &record->fields[i]) < 0)
-                        abort();
+        copy_record(copy, record);
         witness->records[witness->n_records++] = copy;
         return 0;
 }
@@ -181,10 +186,32 @@ static unsigned check_end(const Witness *witness, FILE *problems) {
         return n;
 }
 
+/* What leaves the probe has to pass the daemon's door. */
+static unsigned check_door(const Witness *witness, FILE *problems) {
+        char host[] = "mail.example.org", plugin[] = "smtp";
+        const MdTarget target = { .plugin = plugin, .host = host, .port = 25, .timeout_ms = 1000, .time_scale = 1 };
+        ProbeLog *log = probe_log_new(0, PROBE_CONFIGURED, &target, MD_PURPOSE_OTHER);
+        unsigned n = 0;
+
+        if (!log)
+                abort();
+        for (size_t i = 0; i < witness->n_records; i++) {
+                MdRecord copy;
+                copy_record(&copy, witness->records[i]);
+                if (probe_log_add(log, &copy) >= 0)
+                        continue;
+                n++, fprintf(problems, "the daemon refuses this record:\n");
+                witness_print(problems, witness->records[i]);
+                md_record_done(&copy);
+        }
+        probe_log_free(log);
+        return n;
+}
+
 unsigned witness_invariants(const Witness *witness, const char *secret, FILE *problems) {
         unsigned n = 0;
 
         for (size_t i = 0; i < witness->n_records; i++)
                 n += check_texts(witness->records[i], secret, problems);
-        return n + check_end(witness, problems);
+        return n + check_end(witness, problems) + check_door(witness, problems);
 }

@@ -164,30 +164,36 @@ END_TEST
 static const MdStep witness_steps[] = { { .name = "ehlo" }, { .name = "quit", .flags = MD_STEP_GOODBYE } };
 static const MdPlugin witness_plugin = { .name = "smtp", .steps = witness_steps, .n_steps = 2 };
 
+#define ALL(...) ((const MdField[]) { __VA_ARGS__, { 0 } })
+#define STEP(step, outcome) \
+        ALL(MD_TEXT("name", step), MD_TEXT("stage", "tls"), MD_TEXT("outcome", outcome), MD_NUMBER("at-us", 1))
+#define END ALL(MD_NUMBER("elapsed-us", 1), MD_NUMBER("bytes-in", 1), MD_NUMBER("bytes-out", 1), MD_TEXT("login", "ok"))
+
 static const struct {
-        MdField step, outcome;          /* of a "step" record before the end */
-        MdField extra;                  /* of a "fact" record before that */
-        const char *finding;
+        const char *step, *outcome;     /* of a "step" record before the end */
+        MdField value;                  /* of a "fact" record before that */
+        const char *finding;            /* NULL: none */
         unsigned n_ends, n_problems;
 } accounts[] = {
-        { MD_TEXT("name", "ehlo"), MD_TEXT("outcome", "ok"), { 0 }, NULL, 1, 0 },
-        { MD_TEXT("name", "ehlo"), MD_TEXT("outcome", "ok"), { 0 }, NULL, 0, 1 },
-        { MD_TEXT("name", "ehlo"), MD_TEXT("outcome", "ok"), { 0 }, NULL, 2, 1 },
-        { MD_TEXT("name", "ehlo"), MD_TEXT("outcome", "failed"), { 0 }, NULL, 1, 1 },
-        { MD_TEXT("name", "quit"), MD_TEXT("outcome", "failed"), { 0 }, NULL, 1, 0 },
-        { MD_TEXT("name", "ehlo"), MD_TEXT("outcome", "failed"), { 0 }, "protocol.closed", 1, 0 },
-        { MD_TEXT("name", "ehlo"), MD_TEXT("outcome", "failed"), { 0 }, "protocol.nul-byte", 1, 1 },
-        { MD_TEXT("name", "ehlo"), MD_TEXT("outcome", "ok"), MD_TEXT("value", "x " SECRET " y"), NULL, 1, 1 },
-        { MD_TEXT("name", "ehlo"), MD_TEXT("outcome", "ok"), MD_TEXT("value", "a\x1b[1m"), NULL, 1, 1 },
-        { MD_TEXT("name", "ehlo"), MD_TEXT("outcome", "ok"), MD_LIST("value", ((const char *[]) { "a", SECRET, "\n", NULL })),
-          NULL, 1, 2 },
+        { "ehlo", "ok",     MD_TEXT("value", "x"),                 NULL,                1, 0 },
+        { "ehlo", "ok",     MD_TEXT("value", "x"),                 NULL,                0, 1 },
+        { "ehlo", "ok",     MD_TEXT("value", "x"),                 NULL,                2, 1 },
+        { "ehlo", "failed", MD_TEXT("value", "x"),                 NULL,                1, 1 },
+        { "quit", "failed", MD_TEXT("value", "x"),                 NULL,                1, 0 },
+        { "ehlo", "failed", MD_TEXT("value", "x"),                 "protocol.closed",   1, 0 },
+        { "ehlo", "failed", MD_TEXT("value", "x"),                 "protocol.nul-byte", 1, 1 },
+        { "ehlo", "ok",     MD_TEXT("value", "x " SECRET " y"),    NULL,                1, 1 },
+        { "ehlo", "ok",     MD_TEXT("value", "a\x1b[1m"),          NULL,                1, 1 },
+        { "ehlo", "ok",     MD_LIST("value", ((const char *[]) { "a", SECRET, "\n", NULL })), NULL, 1, 2 },
+        { "ehlo", "great",  MD_TEXT("value", "x"),                 NULL,                1, 1 },        /* no such word */
+        { "ehlo", "ok",     MD_TEXT("other", "x"),                 NULL,                1, 1 },        /* a field is missing */
 };
 
-static void tell(Witness *witness, const char *kind, MdField first, MdField second) {
+static void tell(Witness *witness, const char *kind, const MdField *fields) {
         MdRecord record;
 
         md_record_init(&record, kind);
-        ck_assert_int_eq(md_record_add_all(&record, (const MdField[]) { first, second, { 0 } }), 0);
+        ck_assert_int_eq(md_record_add_all(&record, fields), 0);
         ck_assert_int_eq(witness_emit(witness, &record), 0);
         md_record_done(&record);
 }
@@ -198,12 +204,12 @@ START_TEST(test_witness_invariants) {
         size_t size;
         FILE *file = open_memstream(&problems, &size);
 
-        tell(&witness, "fact", MD_TEXT("name", "x"), accounts[_i].extra);
+        tell(&witness, "fact", ALL(MD_TEXT("name", "x"), accounts[_i].value));
         if (accounts[_i].finding)
-                tell(&witness, "finding", MD_TEXT("code", accounts[_i].finding), (MdField) { 0 });
-        tell(&witness, "step", accounts[_i].step, accounts[_i].outcome);
+                tell(&witness, "finding", ALL(MD_TEXT("code", accounts[_i].finding), MD_NUMBER("at-us", 1)));
+        tell(&witness, "step", STEP(accounts[_i].step, accounts[_i].outcome));
         for (unsigned i = 0; i < accounts[_i].n_ends; i++)
-                tell(&witness, "end", MD_TEXT("login", "ok"), (MdField) { 0 });
+                tell(&witness, "end", END);
 
         unsigned n = witness_invariants(&witness, SECRET, file);
         fclose(file);
@@ -217,8 +223,8 @@ START_TEST(test_witness_fits) {
         static const char *const words[] = { "a", "b c", NULL };
         static Witness witness = { .plugin = &witness_plugin };
 
-        tell(&witness, "fact", MD_LIST("words", words), MD_NUMBER("code", 535));
-        tell(&witness, "end", MD_TRUTH("done", true), (MdField) { 0 });
+        tell(&witness, "fact", ALL(MD_LIST("words", words), MD_NUMBER("code", 535)));
+        tell(&witness, "end", ALL(MD_TRUTH("done", true)));
         ck_assert(witness_has(&witness, "fact", "code=535; words=a b c"));
         ck_assert(witness_has(&witness, "fact", "words~b c"));
         ck_assert(witness_has(&witness, "end", "done=yes"));
