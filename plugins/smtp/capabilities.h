@@ -37,5 +37,5 @@ typedef struct SmtpCapabilities {
 
 /* Takes the text of one line behind the first.  Keywords are whole words, in capitals or not. */
 void smtp_capabilities_add(SmtpCapabilities *capabilities, const char *text);
-/* Whether a greeting is crossed out with asterisks, as some firewalls do with the words that they do not know. */
+/* Whether a greeting is crossed out with asterisks, as firewalls do with words that they do not know. */
 bool smtp_greeting_is_masked(const char *text);

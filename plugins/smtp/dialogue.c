@@ -7,7 +7,8 @@
 
 #include "smtp.h"
 
-int smtp_read_on(MdProbe *probe, SmtpState *smtp, const char *line, void (*each)(SmtpState *smtp, const char *text)) {
+int smtp_read_on(MdProbe *probe, SmtpState *smtp, const char *line,
+                 void (*each)(SmtpState *smtp, const char *text)) {
         const char *text;
 
         smtp_reply_begin(&smtp->reply);
@@ -47,7 +48,8 @@ void smtp_observe_reply(MdProbe *probe, const SmtpState *smtp, const char *comma
 
         snprintf(code, sizeof(code), "%u", reply->code);
         md_observe(probe, "reply", MD_TEXT("to", command), MD_TEXT("code", code),
-                   MD_TEXT("enhanced", reply->enhanced[0] ? reply->enhanced : NULL), MD_TEXT("text", reply->text));
+                   MD_TEXT("enhanced", reply->enhanced[0] ? reply->enhanced : NULL),
+                   MD_TEXT("text", reply->text));
 }
 
 void smtp_refused(MdProbe *probe, const SmtpState *smtp, SmtpMoment moment) {

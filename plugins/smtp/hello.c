@@ -29,8 +29,8 @@ int smtp_step_greeting(MdProbe *probe, void *state) {
         char evidence[SMTP_PRINTED_MAX];
         smtp_reply_print(&smtp->reply, evidence, sizeof(evidence));
         smtp_observe_reply(probe, smtp, "greeting");
-        md_find(probe, smtp_reply_class(&smtp->reply) == 4 ? "server.temporarily-unavailable" : "server.rejects-client",
-                evidence);
+        bool passing = smtp_reply_class(&smtp->reply) == 4;
+        md_find(probe, passing ? "server.temporarily-unavailable" : "server.rejects-client", evidence);
         return -EPROTO;
 }
 

@@ -49,7 +49,7 @@ static void auth_refused(MdProbe *probe, void *state) {
         smtp_refused(probe, state, SMTP_AT_AUTH);
 }
 
-/* Before TLS there is often no AUTH where there is one after it (RFC 8314 section 4): the security is wrong. */
+/* Before TLS there is often no AUTH where there is one after it (RFC 8314 section 4): security is wrong. */
 static bool is_only_after_tls(MdProbe *probe, const SmtpCapabilities *c) {
         return !md_is_encrypted(probe) && !c->has[SMTP_AUTH] && c->has[SMTP_STARTTLS];
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * What a refusal means.  Servers agree neither on codes nor on words, so a rule may ask for any of moment, codes,
- * enhanced codes, words and situation; the first rule that fits wins, special ones stand before general ones.
+ * What a refusal means.  Servers agree neither on codes nor on words, so a rule may ask for any of moment,
+ * codes, enhanced codes, words and situation; the first rule that fits wins, so that special ones stand
+ * before general ones.
  */
 
 #include <assert.h>
@@ -26,71 +27,79 @@ typedef struct Rule {
         const char *codes;              /* "535 5.." with . for any digit, separated by spaces; NULL: any */
         const char *enhanced;           /* behind the class: "7.8 7.9"; NULL: any, "" only none */
         const char *words;              /* one of these, separated by |; NULL: any */
-        Need need;
         const char *id;
+        Need need;
 } Rule;
 
 static const Rule rules[] = {
         /* The name in EHLO; many servers say so only at RCPT. */
         { AT(SMTP_AT_EHLO) | AT_TRANSACTION, "5..", NULL,
-          "helo |ehlo |helo/|helo argument|fully-qualified hostname|fully qualified host", 0, "smtp.helo-rejected" },
-        { AT(SMTP_AT_EHLO), "4..", NULL, NULL, 0, "server.temporarily-unavailable" },
-        { AT(SMTP_AT_EHLO), "521 530 554", NULL, NULL, 0, "server.rejects-client" },
-        { AT(SMTP_AT_EHLO), NULL, NULL, NULL, 0, "smtp.helo-rejected" },
+          "helo |ehlo |helo/|helo argument|fully-qualified hostname|fully qualified host",
+          "smtp.helo-rejected" },
+        { AT(SMTP_AT_EHLO), "4..", NULL, NULL, "server.temporarily-unavailable" },
+        { AT(SMTP_AT_EHLO), "521 530 554", NULL, NULL, "server.rejects-client" },
+        { AT(SMTP_AT_EHLO), NULL, NULL, NULL, "smtp.helo-rejected" },
 
         /* AUTH (RFC 4954 section 6, RFC 5248) */
-        { AT(SMTP_AT_AUTH), NULL, NULL, "too many|rate limit|throttl", 0, "auth.rate-limited" },
-        { AT(SMTP_AT_AUTH), "421", "7.0 7.1 7.28", NULL, 0, "auth.rate-limited" },
-        { AT(SMTP_AT_AUTH), "523 524 538", NULL, NULL, 0, "auth.encryption-required" },
-        { AT(SMTP_AT_AUTH), NULL, "7.10 7.11", NULL, 0, "auth.encryption-required" },
-        { AT(SMTP_AT_AUTH), "5..", NULL, "starttls|encryption required|ssl/tls|ssl required|requires encryption", 0,
+        { AT(SMTP_AT_AUTH), NULL, NULL, "too many|rate limit|throttl", "auth.rate-limited" },
+        { AT(SMTP_AT_AUTH), "421", "7.0 7.1 7.28", NULL, "auth.rate-limited" },
+        { AT(SMTP_AT_AUTH), "523 524 538", NULL, NULL, "auth.encryption-required" },
+        { AT(SMTP_AT_AUTH), NULL, "7.10 7.11", NULL, "auth.encryption-required" },
+        { AT(SMTP_AT_AUTH), "5..", NULL,
+          "starttls|encryption required|ssl/tls|ssl required|requires encryption",
           "auth.encryption-required" },
-        { AT(SMTP_AT_AUTH), "530", NULL, NULL, NEED_CLEAR, "auth.encryption-required" },
-        { AT(SMTP_AT_AUTH), NULL, NULL, "smtpclientauthentication is disabled", 0, "smtp.auth-switched-off" },
-        { AT(SMTP_AT_AUTH), "5..", NULL, "application-specific|app password|app-password|basic authentication is disabled",
-          0, "auth.mechanism-too-weak" },
-        { AT(SMTP_AT_AUTH), "5..", "7.9 7.14", "web browser|web login|browser|://", 0, "auth.web-login-required" },
-        { AT(SMTP_AT_AUTH), "534", NULL, "web browser|web login|browser|://", 0, "auth.web-login-required" },
-        { AT(SMTP_AT_AUTH), "534", NULL, NULL, 0, "auth.mechanism-too-weak" },
-        { AT(SMTP_AT_AUTH), NULL, "7.9", NULL, 0, "auth.mechanism-too-weak" },
-        { AT(SMTP_AT_AUTH), "525", NULL, NULL, 0, "auth.account-disabled" },
-        { AT(SMTP_AT_AUTH), NULL, "7.13", NULL, 0, "auth.account-disabled" },
-        { AT(SMTP_AT_AUTH), "5..", NULL, "account is disabled|account disabled|account is locked|account has been|suspended", 0,
+        { AT(SMTP_AT_AUTH), "530", NULL, NULL, "auth.encryption-required", NEED_CLEAR },
+        { AT(SMTP_AT_AUTH), NULL, NULL, "smtpclientauthentication is disabled", "smtp.auth-switched-off" },
+        { AT(SMTP_AT_AUTH), "5..", NULL,
+          "application-specific|app password|app-password|basic authentication is disabled",
+          "auth.mechanism-too-weak" },
+        { AT(SMTP_AT_AUTH), "5..", "7.9 7.14",
+          "web browser|web login|browser|://", "auth.web-login-required" },
+        { AT(SMTP_AT_AUTH), "534", NULL, "web browser|web login|browser|://", "auth.web-login-required" },
+        { AT(SMTP_AT_AUTH), "534", NULL, NULL, "auth.mechanism-too-weak" },
+        { AT(SMTP_AT_AUTH), NULL, "7.9", NULL, "auth.mechanism-too-weak" },
+        { AT(SMTP_AT_AUTH), "525", NULL, NULL, "auth.account-disabled" },
+        { AT(SMTP_AT_AUTH), NULL, "7.13", NULL, "auth.account-disabled" },
+        { AT(SMTP_AT_AUTH), "5..", NULL,
+          "account is disabled|account disabled|account is locked|account has been|suspended",
           "auth.account-disabled" },
-        { AT(SMTP_AT_AUTH), "5..", NULL, "password has expired|password expired|password is expired", 0,
-          "auth.password-expired" },
-        { AT(SMTP_AT_AUTH), NULL, "7.12", NULL, 0, "auth.mechanism-broken" },
-        { AT(SMTP_AT_AUTH), "432", NULL, NULL, 0, "auth.mechanism-broken" },
-        { AT(SMTP_AT_AUTH), "5..", NULL, "mechanism not supported|mechanism is not supported|unsupported auth", 0,
-          "auth.mechanism-broken" },
-        { AT(SMTP_AT_AUTH), "50.", NULL, NULL, 0, "auth.mechanism-broken" },
-        { AT(SMTP_AT_AUTH), "4..", NULL, NULL, 0, "server.auth-temporarily-down" },
-        { AT(SMTP_AT_AUTH), NULL, NULL, NULL, 0, "auth.rejected" },
+        { AT(SMTP_AT_AUTH), "5..", NULL,
+          "password has expired|password expired|password is expired", "auth.password-expired" },
+        { AT(SMTP_AT_AUTH), NULL, "7.12", NULL, "auth.mechanism-broken" },
+        { AT(SMTP_AT_AUTH), "432", NULL, NULL, "auth.mechanism-broken" },
+        { AT(SMTP_AT_AUTH), "5..", NULL,
+          "mechanism not supported|mechanism is not supported|unsupported auth", "auth.mechanism-broken" },
+        { AT(SMTP_AT_AUTH), "50.", NULL, NULL, "auth.mechanism-broken" },
+        { AT(SMTP_AT_AUTH), "4..", NULL, NULL, "server.auth-temporarily-down" },
+        { AT(SMTP_AT_AUTH), NULL, NULL, NULL, "auth.rejected" },
 
         /* MAIL and RCPT (RFC 6409 section 4) */
-        { AT_TRANSACTION, "5..", NULL, "starttls|encryption required|ssl/tls", NEED_CLEAR, "auth.encryption-required" },
-        { AT_TRANSACTION, "530", NULL, NULL, NEED_NO_LOGIN, "smtp.auth-required" },
         { AT_TRANSACTION, "5..", NULL,
-          "authentication required|authentication is required|must authenticate|send auth|auth command|authenticate first|"
-          "not logged in|log in first|login first|authentification requise",
-          NEED_NO_LOGIN, "smtp.auth-required" },
-        { AT(SMTP_AT_RCPT), "5.. 454", NULL, "relay|delivery is not allowed", NEED_NO_LOGIN_BUT_OFFER, "smtp.auth-required" },
-        { AT_TRANSACTION, "5.. 454", NULL, "relay|delivery is not allowed", 0, "smtp.relay-denied" },
-        { AT_TRANSACTION, "5..", NULL, "blocked using|blacklist|blocklist|block list|dnsbl|spamhaus|black list", 0,
-          "smtp.client-blocked" },
+          "starttls|encryption required|ssl/tls", "auth.encryption-required", NEED_CLEAR },
+        { AT_TRANSACTION, "530", NULL, NULL, "smtp.auth-required", NEED_NO_LOGIN },
+        { AT_TRANSACTION, "5..", NULL,
+          "authentication required|authentication is required|must authenticate|send auth|auth command|"
+          "authenticate first|not logged in|log in first|login first|authentification requise",
+          "smtp.auth-required", NEED_NO_LOGIN },
+        { AT(SMTP_AT_RCPT), "5.. 454", NULL,
+          "relay|delivery is not allowed", "smtp.auth-required", NEED_NO_LOGIN_BUT_OFFER },
+        { AT_TRANSACTION, "5.. 454", NULL, "relay|delivery is not allowed", "smtp.relay-denied" },
+        { AT_TRANSACTION, "5..", NULL,
+          "blocked using|blacklist|blocklist|block list|dnsbl|spamhaus|black list", "smtp.client-blocked" },
         { AT_TRANSACTION, NULL, NULL,
-          "sending limit|sending quota|daily limit|limit for message recipients|daily user sending|sending rate", 0,
-          "smtp.sending-limit" },
-        { AT_TRANSACTION, NULL, "2.2", NULL, 0, "mailbox.full" },
-        { AT(SMTP_AT_RCPT), "552", "", NULL, 0, "mailbox.full" },
-        { AT(SMTP_AT_RCPT), "452 552", NULL, "over quota|mailbox full|mailbox is full|quota exceeded", 0, "mailbox.full" },
-        { AT_TRANSACTION, "4..", NULL, NULL, 0, "smtp.temporarily-refused" },
-        { AT(SMTP_AT_MAIL), NULL, NULL, NULL, 0, "smtp.sender-refused" },
+          "sending limit|sending quota|daily limit|limit for message recipients|daily user sending|"
+          "sending rate", "smtp.sending-limit" },
+        { AT_TRANSACTION, NULL, "2.2", NULL, "mailbox.full" },
+        { AT(SMTP_AT_RCPT), "552", "", NULL, "mailbox.full" },
+        { AT(SMTP_AT_RCPT), "452 552", NULL,
+          "over quota|mailbox full|mailbox is full|quota exceeded", "mailbox.full" },
+        { AT_TRANSACTION, "4..", NULL, NULL, "smtp.temporarily-refused" },
+        { AT(SMTP_AT_MAIL), NULL, NULL, NULL, "smtp.sender-refused" },
         { AT(SMTP_AT_RCPT), NULL, NULL,
-          "not owned|sender address|sender rejected|send as|sendas|send from|sender not|from address|return path|mail from",
-          0, "smtp.sender-refused" },
-        { AT(SMTP_AT_RCPT), NULL, "1.7 1.8", NULL, 0, "smtp.sender-refused" },
-        { AT(SMTP_AT_RCPT), NULL, NULL, NULL, 0, "smtp.recipient-refused" },
+          "not owned|sender address|sender rejected|send as|sendas|send from|sender not|from address|"
+          "return path|mail from", "smtp.sender-refused" },
+        { AT(SMTP_AT_RCPT), NULL, "1.7 1.8", NULL, "smtp.sender-refused" },
+        { AT(SMTP_AT_RCPT), NULL, NULL, NULL, "smtp.recipient-refused" },
 };
 
 /* Whether `value` is one of the patterns, separated by spaces, in which '.' stands for a digit. */

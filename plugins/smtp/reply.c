@@ -13,7 +13,7 @@ static bool is_digit(char c) {
         return c >= '0' && c <= '9';
 }
 
-/* Three digits and then a space, a hyphen or the end (RFC 5321 section 4.2: some servers send the code alone). */
+/* Three digits, then a space, a hyphen or the end (RFC 5321 section 4.2: some send the code alone). */
 static unsigned parse_code(const char *line) {
         if (line[0] < '2' || line[0] > '5' || !is_digit(line[1]) || !is_digit(line[2]))
                 return 0;
@@ -22,8 +22,8 @@ static unsigned parse_code(const char *line) {
         return (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
 }
 
-/* Length of "class.subject.detail" at the start (RFC 3463 section 2), 0 when there is none.  The class has to be that
- * of the reply, or it is something else that looks so, such as a version. */
+/* Length of "class.subject.detail" at the start (RFC 3463 section 2), 0 when there is none.  The class has to
+ * be that of the reply, or it is something else that looks so, such as a version. */
 static size_t enhanced_length(const char *text, char class) {
         size_t n = 1;
 

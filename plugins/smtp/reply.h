@@ -24,8 +24,9 @@ enum {
 };
 
 void smtp_reply_begin(SmtpReply *reply);
-/* Adds a line.  ret_text: where its text begins, behind code and enhanced code.  Returns SMTP_REPLY_*, -EBADMSG for
- * what is no reply line, -EILSEQ for a line with another code than the ones before; the reply is then as before. */
+/* Adds a line.  ret_text: where its text begins, behind code and enhanced code.  Returns SMTP_REPLY_*,
+ * -EBADMSG for what is no reply line, -EILSEQ for a line with another code than the ones before; the reply is
+ * then as before. */
 int smtp_reply_add(SmtpReply *reply, const char *line, const char **ret_text);
 
 /* First digit of the code: 2 done, 3 go on, 4 not now, 5 no. */

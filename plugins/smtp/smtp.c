@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * The SMTP plugin: can mail be sent with these settings (RFC 5321, 6409, 8314)?  It goes as far as a mail app does
- * before the message itself: DATA is never sent.
+ * The SMTP plugin: can mail be sent with these settings (RFC 5321, 6409, 8314)?  It goes as far as a mail app
+ * does before the message itself: DATA is never sent.
  */
 
 #include "smtp.h"

@@ -13,7 +13,7 @@
 
 typedef struct SmtpState {
         SmtpReply reply;                /* the last one */
-        const char *last_text;          /* of its last line, as long as it is; valid until the next line is read */
+        const char *last_text;          /* of its last line, uncut; valid until the next line is read */
         SmtpCapabilities capabilities;  /* of the last EHLO */
         char refusal[SMTP_PRINTED_MAX]; /* of a login, as evidence */
         char mechanism[SMTP_MECHANISM_SIZE];    /* the one that is tried */
@@ -24,10 +24,12 @@ typedef struct SmtpState {
 #define SMTP_N_FINDINGS 12u
 extern const MdFindingInfo smtp_findings[SMTP_N_FINDINGS];
 
-/* Reads a whole reply into the state.  `each` (may be NULL) gets the text of every line.  Returns 0 or -errno. */
+/* Reads a whole reply into the state.  `each` (may be NULL) gets the text of every line.  Returns 0 or
+ * -errno. */
 int smtp_read(MdProbe *probe, SmtpState *smtp, void (*each)(SmtpState *smtp, const char *text));
 /* Goes on with a reply of which the caller has the first line. */
-int smtp_read_on(MdProbe *probe, SmtpState *smtp, const char *line, void (*each)(SmtpState *smtp, const char *text));
+int smtp_read_on(MdProbe *probe, SmtpState *smtp, const char *line,
+                 void (*each)(SmtpState *smtp, const char *text));
 /* Reports the last reply as an observation. */
 void smtp_observe_reply(MdProbe *probe, const SmtpState *smtp, const char *command);
 /* The last reply is a refusal (4yz, 5yz): raises the finding that fits. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * A transaction as far as it goes without sending anything: MAIL FROM the account's address, RCPT TO itself, RSET,
- * QUIT.  With PIPELINING (RFC 2920) all four leave at once.
+ * A transaction as far as it goes without sending anything: MAIL FROM the account's address, RCPT TO itself,
+ * RSET, QUIT.  With PIPELINING (RFC 2920) all four leave at once.
  */
 
 #include <errno.h>
@@ -80,8 +80,8 @@ static int one_by_one(MdProbe *probe, SmtpState *smtp) {
         return smtp_read(probe, smtp, NULL);
 }
 
-/* With a login, or where the settings have none at all; never after something was found to be wrong: an address is
- * personal. */
+/* With a login, or where the settings have none at all; never after something was found to be wrong: an
+ * address is personal. */
 static bool may_try(MdProbe *probe) {
         if (!md_probe_address(probe) || md_found(probe, NULL))
                 return false;
@@ -104,7 +104,7 @@ int smtp_step_transaction(MdProbe *probe, void *state) {
         return r < 0 ? r : MD_NEXT;
 }
 
-/* The answer is read so that the server is not cut off in the middle of it; what it says no longer matters. */
+/* The answer is read so that the server is not cut off in the middle of it; what it says is no matter. */
 int smtp_step_quit(MdProbe *probe, void *state) {
         SmtpState *smtp = state;
         const char *line, *text;

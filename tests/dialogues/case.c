@@ -33,7 +33,8 @@ void case_name(const Case *run, char *ret, size_t size) {
 
         if (run->mode == MODE_CUT)
                 snprintf(cut, sizeof(cut), "-%u", run->cut);
-        snprintf(ret, size, "%s %s%s %s", run->script->name, modes[run->mode], cut, md_security_to_string(run->security));
+        snprintf(ret, size, "%s %s%s %s", run->script->name, modes[run->mode], cut,
+                 md_security_to_string(run->security));
 }
 
 /* ---- the server ---- */
@@ -53,7 +54,8 @@ static int listen_somewhere(uint16_t *ret_port) {
 static void server_start(Server *server, const Play *play) {
         int stop[2];
 
-        server->report = mmap(NULL, sizeof(PlayReport), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+        server->report =
+                mmap(NULL, sizeof(PlayReport), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
         if (server->report == MAP_FAILED || pipe2(stop, O_CLOEXEC) < 0)
                 abort();
         server->pid = fork();
@@ -128,18 +130,27 @@ static char *copy_of(const char *text) {
 static int run_probe(const Case *run, const Play *play, size_t secret_size, Witness *witness) {
         const Script *script = run->script;
         MdTarget target = {
-                .plugin = strdup(script->plugin), .host = strdup(script->host), .connect_to = strdup("127.0.0.1"),
-                .port = play->words.port, .security = run->security, .depth = script->depth,
-                .username = copy_of(play->words.user), .address = copy_of(play->words.address),
+                .plugin = strdup(script->plugin),
+                .host = strdup(script->host),
+                .connect_to = strdup("127.0.0.1"),
+                .port = play->words.port,
+                .security = run->security,
+                .depth = script->depth,
+                .username = copy_of(play->words.user),
+                .address = copy_of(play->words.address),
                 .mechanisms = script->mechanisms ? split_words(script->mechanisms) : NULL,
-                .oauth_token = script->token, .allow_cleartext = script->allow_cleartext,
-                .timeout_ms = PROBE_TIMEOUT_MS, .time_scale = script->scale,
+                .oauth_token = script->token,
+                .allow_cleartext = script->allow_cleartext,
+                .timeout_ms = PROBE_TIMEOUT_MS,
+                .time_scale = script->scale,
         };
         int fds[_MD_TARGET_FD_MAX] = {
                 [MD_TARGET_FD_RECORDS] = -1,
-                [MD_TARGET_FD_SECRET] = play->words.secret ? memory_file(play->words.secret, secret_size) : -1,
+                [MD_TARGET_FD_SECRET] =
+                        play->words.secret ? memory_file(play->words.secret, secret_size) : -1,
                 [MD_TARGET_FD_CA] = certificates_ca_fd(),
-                [MD_TARGET_FD_CERTIFICATE] = -1, [MD_TARGET_FD_KEY] = -1,
+                [MD_TARGET_FD_CERTIFICATE] = -1,
+                [MD_TARGET_FD_KEY] = -1,
         };
         const MdRunHooks hooks = { .emit = witness_emit, .userdata = witness };
 
@@ -183,12 +194,18 @@ unsigned case_run(const Case *run, FILE *problems, FILE *produced) {
         uint16_t port;
         Server server = { .listener = listen_somewhere(&port) };
         Play play = {
-                .script = run->script, .security = run->security, .mode = run->mode, .cut = run->cut,
+                .script = run->script,
+                .security = run->security,
+                .mode = run->mode,
+                .cut = run->cut,
                 .credentials = run->credentials,
                 .words = {
-                        .user = setting(run->script->user, &size), .address = setting(run->script->address, &size),
+                        .user = setting(run->script->user, &size),
+                        .address = setting(run->script->address, &size),
                         .secret = setting(run->script->secret, &secret_size),
-                        .host = run->script->host, .client = "[127.0.0.1]", .port = port,
+                        .host = run->script->host,
+                        .client = "[127.0.0.1]",
+                        .port = port,
                 },
         };
 
@@ -200,7 +217,8 @@ unsigned case_run(const Case *run, FILE *problems, FILE *produced) {
         if (r < 0)
                 n++, fprintf(problems, "md_run() fails: %s\n", strerror(-r));
         if (count_descriptors() != n_descriptors)
-                n++, fprintf(problems, "%u descriptors were open, %u are\n", n_descriptors, count_descriptors());
+                n++, fprintf(problems, "%u descriptors were open, %u are\n", n_descriptors,
+                             count_descriptors());
         n += server_stop(&server, problems);
         n += verdict_judge(&play, &witness, server.report, problems);
 

@@ -25,6 +25,6 @@ typedef struct Case {
 
 /* "smtp-basic cut-3 tls" */
 void case_name(const Case *run, char *ret, size_t size);
-/* Runs it and prints what is wrong, with the conversation and the records.  `produced`: where to write the ids of the
- * findings that came, or NULL.  Returns the number of problems. */
+/* Runs it and prints what is wrong, with the conversation and the records.  `produced`: where to write the
+ * ids of the findings that came, or NULL.  Returns the number of problems. */
 unsigned case_run(const Case *run, FILE *problems, FILE *produced);

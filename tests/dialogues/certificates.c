@@ -31,12 +31,14 @@ static gnutls_datum_t datum(const void *bytes, size_t size) {
 }
 
 static void load(gnutls_certificate_credentials_t credentials, const CertBundle *bundle) {
-        gnutls_datum_t chain = datum(bundle->chain, strlen(bundle->chain)), key = datum(bundle->key, strlen(bundle->key));
+        gnutls_datum_t chain = datum(bundle->chain, strlen(bundle->chain)),
+                       key = datum(bundle->key, strlen(bundle->key));
         gnutls_datum_t staple = datum(bundle->staple, bundle->staple_size);
 
         if (gnutls_certificate_set_x509_key_mem(credentials, &chain, &key, GNUTLS_X509_FMT_PEM) < 0)
                 abort();
-        if (staple.data && gnutls_certificate_set_ocsp_status_request_mem(credentials, &staple, 0, GNUTLS_X509_FMT_DER) < 0)
+        if (staple.data &&
+            gnutls_certificate_set_ocsp_status_request_mem(credentials, &staple, 0, GNUTLS_X509_FMT_DER) < 0)
                 abort();
 }
 

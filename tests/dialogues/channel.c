@@ -33,7 +33,8 @@ void account_log(Account *account, const char *who, const char *bytes, size_t si
         for (size_t i = 0; i < size && i < 400; i++) {
                 unsigned char c = bytes[i];
                 bool visible = c >= ' ' && c < 0x7f;
-                int n = snprintf(shown, sizeof(shown), visible ? "%c" : c == '\r' ? "\\r" : c == '\n' ? "\\n" : "\\x%02x", c);
+                const char *form = visible ? "%c" : c == '\r' ? "\\r" : c == '\n' ? "\\n" : "\\x%02x";
+                int n = snprintf(shown, sizeof(shown), form, c);
                 keep(account->log, &account->n_log, shown, n);
         }
         keep(account->log, &account->n_log, size > 400 ? "…\n" : "\n", size > 400 ? 4 : 1);
@@ -71,7 +72,9 @@ void channel_cut(Channel *channel, bool politely) {
 }
 
 void channel_reset(Channel *channel) {
-        setsockopt(channel->fd, SOL_SOCKET, SO_LINGER, &(struct linger) { .l_onoff = 1 }, sizeof(struct linger));
+        const struct linger linger = { .l_onoff = 1 };
+
+        setsockopt(channel->fd, SOL_SOCKET, SO_LINGER, &linger, sizeof(linger));
 }
 
 /* ---- out ---- */
@@ -175,7 +178,8 @@ int channel_hear(Channel *channel, char **ret_line) {
                         return take_line(channel, end, ret_line);
                 if (channel->n_in == sizeof(channel->in))
                         return -EMSGSIZE;
-                ssize_t n = receive(channel, channel->in + channel->n_in, sizeof(channel->in) - channel->n_in, GUARD_MS);
+                ssize_t n = receive(channel, channel->in + channel->n_in, sizeof(channel->in) - channel->n_in,
+                                    GUARD_MS);
                 if (n == -EAGAIN)
                         continue;
                 if (n <= 0)
@@ -188,7 +192,8 @@ bool channel_drain(Channel *channel, int milliseconds) {
         char bytes[4096];
 
         for (;;) {
-                ssize_t n = receive(channel, bytes, sizeof(bytes), milliseconds < 0 ? GUARD_MS : milliseconds);
+                int patience = milliseconds < 0 ? GUARD_MS : milliseconds;
+                ssize_t n = receive(channel, bytes, sizeof(bytes), patience);
                 if (n == -ETIMEDOUT)
                         return false;
                 if (n == 0)

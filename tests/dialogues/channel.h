@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* The server's end of a connection: bytes out (at once, or one by one), lines in, in clear and inside TLS.  All
- * that the client says is kept, separately for both. */
+/* The server's end of a connection: bytes out (at once, or one by one), lines in, in clear and inside TLS.
+ * All that the client says is kept, separately for both. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -39,8 +39,8 @@ void channel_say(Channel *channel, const char *bytes, size_t size, bool together
 int channel_flush(Channel *channel);
 /* Reads a line, CR LF taken off: 1; 0 at the end; -ETIMEDOUT, -EBADMSG (no CR before the LF), -EMSGSIZE. */
 int channel_hear(Channel *channel, char **ret_line);
-/* Takes what comes until the client is gone, or `milliseconds` have passed (-1: the guard's time).  Returns whether
- * it is gone. */
+/* Takes what comes until the client is gone, or `milliseconds` have passed (-1: the guard's time).  Returns
+ * whether it is gone. */
 bool channel_drain(Channel *channel, int milliseconds);
 /* Shakes hands; returns 0 or a code of GnuTLS. */
 int channel_start_tls(Channel *channel, gnutls_certificate_credentials_t credentials);
@@ -50,4 +50,5 @@ void channel_reset(Channel *channel);
 
 /* One line of the conversation for people: who speaks, and the bytes, made visible. */
 void account_log(Account *account, const char *who, const char *bytes, size_t size);
-void account_deviate(Account *account, unsigned line, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void account_deviate(Account *account, unsigned line, const char *format, ...)
+        __attribute__((format(printf, 3, 4)));

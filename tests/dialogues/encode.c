@@ -3,6 +3,7 @@
 /* Encodings that the tests need. */
 
 #include <ctype.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +17,8 @@ char *encode_base64(const char *bytes, size_t size) {
         char *text = calloc(1, (size + 2) / 3 * 4 + 1), *p = text;
 
         for (size_t i = 0; text && i < size; i += 3) {
-                unsigned group = in[i] << 16 | (i + 1 < size ? in[i + 1] << 8 : 0) | (i + 2 < size ? in[i + 2] : 0);
+                unsigned second = i + 1 < size ? in[i + 1] : 0, third = i + 2 < size ? in[i + 2] : 0;
+                unsigned group = in[i] << 16 | second << 8 | third;
                 *p++ = alphabet[group >> 18];
                 *p++ = alphabet[group >> 12 & 63];
                 *p++ = i + 1 < size ? alphabet[group >> 6 & 63] : '=';
@@ -33,12 +35,16 @@ char *encode_hex(const char *bytes, size_t size) {
         return text;
 }
 
+/* RFC 3986 section 2.3 */
+static bool is_unreserved(char c) {
+        return c && (isalnum((unsigned char) c) || strchr("-._~", c));
+}
+
 char *encode_percent(const char *bytes, size_t size) {
         char *text = calloc(3, size + 1), *p = text;
 
         for (size_t i = 0; text && i < size; i++)
-                p += sprintf(p, isalnum((unsigned char) bytes[i]) || strchr("-._~", bytes[i]) ? "%c" : "%%%02X",
-                             (unsigned char) bytes[i]);
+                p += sprintf(p, is_unreserved(bytes[i]) ? "%c" : "%%%02X", (unsigned char) bytes[i]);
         return text;
 }
 

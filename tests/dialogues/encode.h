@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Encodings that the tests need, written apart from those of the program so that neither can hide a fault of the
- * other.  All return new strings, NULL when out of memory. */
+/* Encodings that the tests need, written apart from those of the program so that neither can hide a fault of
+ * the other.  All return new strings, NULL when out of memory. */
 
 #include <stddef.h>
 

@@ -46,7 +46,8 @@ static char *find_tag(const Words *words, const char *command) {
                         return NULL;
                 size_t tag = strcspn(line, " ");
                 const char *second = line[tag] ? line + tag + 1 : "";
-                if (!command || (strcspn(second, " ") == strlen(command) && !strncasecmp(second, command, strlen(command))))
+                if (!command || (strcspn(second, " ") == strlen(command) &&
+                                 !strncasecmp(second, command, strlen(command))))
                         return strndup(line, tag);
         }
 }
@@ -67,7 +68,8 @@ static char *find_nonce(const Words *words) {
 
 static void expand_into(Output *out, const char *text, size_t size);
 
-static void put_encoded(Output *out, const char *text, size_t size, char *(*encode)(const char *bytes, size_t size)) {
+static void put_encoded(Output *out, const char *text, size_t size,
+                        char *(*encode)(const char *bytes, size_t size)) {
         const char *reason = NULL;
         char *inner = strndup(text, size);
         size_t n = 0;

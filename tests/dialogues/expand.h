@@ -22,5 +22,5 @@ void words_done(Words *words);
 /* Remembers a line of the client for ${tag} and ${nonce}. */
 void words_hear(Words *words, const char *line);
 
-/* Returns the bytes that a text stands for, NUL-terminated (there may be others in it), or NULL with a reason. */
+/* Returns the bytes that a text stands for, NUL-terminated (there may be others in it), or NULL and why. */
 char *expand(const Words *words, const char *text, size_t *ret_size, const char **ret_reason);

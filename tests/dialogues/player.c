@@ -143,7 +143,8 @@ static int play_hear(Connection *c, const Step *step) {
                 return -EPROTO;
         char *due = expand_step(c, step, &size);
         if (due && strcmp(line, due))
-                account_deviate(c->account, step->line, "the client says \"%s\" instead of \"%s\"", line, due);
+                account_deviate(c->account, step->line, "the client says \"%s\" instead of \"%s\"", line,
+                                due);
         free(due);
         free(line);
         return c->account->deviation[0] ? -EPROTO : STEP_NEXT;
@@ -170,7 +171,8 @@ static int play_hear_like(Connection *c, const Step *step) {
                 regfree(&pattern);
                 return -EPROTO;
         }
-        if (regexec(&pattern, line, WORDS_GROUPS, groups, 0) == 0 && groups[0].rm_so == 0 && !line[groups[0].rm_eo])
+        if (regexec(&pattern, line, WORDS_GROUPS, groups, 0) == 0 && groups[0].rm_so == 0 &&
+            !line[groups[0].rm_eo])
                 keep_groups(&c->words, line, groups);
         else
                 account_deviate(c->account, step->line, "the client says \"%s\"", line);

@@ -70,7 +70,8 @@ static void report(Pool *pool, const Worker *worker, int status) {
         if (!good && worker->run.script->fails)
                 printf("should have failed with \"%s\"\n", worker->run.script->fails);
         if (WIFSIGNALED(status))
-                printf("ended by signal %d%s\n", WTERMSIG(status), WTERMSIG(status) == SIGALRM ? ": stuck" : "");
+                printf("ended by signal %d%s\n", WTERMSIG(status),
+                       WTERMSIG(status) == SIGALRM ? ": stuck" : "");
         if (!good || pool->verbose)
                 fputs(output, stdout);
         fflush(stdout);

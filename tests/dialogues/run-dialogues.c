@@ -3,8 +3,8 @@
 /*
  * Plays dialogue scripts in all their modes.
  *
- *     run-dialogues [-v] [-j N] GROUP|DIRECTORY|FILE…    scripts of a group, all of a directory, or this one
- *     run-dialogues --groups GROUP…                      fails when a script belongs to none of these groups
+ *     run-dialogues [-v] [-j N] GROUP|DIRECTORY|FILE…  scripts of a group, all of a directory, or this one
+ *     run-dialogues --groups GROUP…                    fails when a script belongs to none of these groups
  */
 
 #include <dirent.h>
@@ -81,7 +81,8 @@ static int add_argument(Library *library, const char *argument) {
 
 static int check_groups(char **groups) {
         struct dirent **entries = NULL;
-        int n = scandir(scripts_directory(), &entries, NULL, alphasort), r = n < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+        int n = scandir(scripts_directory(), &entries, NULL, alphasort),
+            r = n < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 
         for (int i = 0; i < n; i++) {
                 bool found = !belongs(entries[i]->d_name, NULL);

@@ -17,7 +17,8 @@ typedef struct Reader {
 } Reader;
 
 static int complain(const Reader *reader, const char *what, const char *where) {
-        fprintf(stderr, "%s:%u: %s%s%s\n", reader->script->path, reader->line, what, where ? ": " : "", where ?: "");
+        fprintf(stderr, "%s:%u: %s%s%s\n", reader->script->path, reader->line, what, where ? ": " : "",
+                where ?: "");
         return -EINVAL;
 }
 
@@ -181,7 +182,8 @@ static int check_expect(const Reader *reader, const Expect *expect) {
         if (expect->kind == EXPECT_LOGIN && !is_one_of(expect->text, logins))
                 return complain(reader, "a login ends \"ok\", \"refused\" or \"not-tried\"", expect->text);
         if (expect->kind == EXPECT_SECRET && !is_one_of(expect->text, places))
-                return complain(reader, "a secret is seen \"never\", in \"tls\" or in \"clear\"", expect->text);
+                return complain(reader, "a secret is seen \"never\", in \"tls\" or in \"clear\"",
+                                expect->text);
         if (expect->kind == EXPECT_NOTHING_WRONG && !is_one_of(expect->text, nothing))
                 return complain(reader, "write \"N: none\"", expect->text);
         if (!*expect->text)
@@ -241,7 +243,8 @@ static int check_script(Reader *reader) {
         bool judged = false;
 
         for (size_t i = 0; i < s->n_expects; i++)
-                judged = judged || s->expects[i].kind == EXPECT_FINDING || s->expects[i].kind == EXPECT_NOTHING_WRONG;
+                judged = judged || s->expects[i].kind == EXPECT_FINDING ||
+                         s->expects[i].kind == EXPECT_NOTHING_WRONG;
         if (!s->title || !s->plugin || s->security < 0)
                 return complain(reader, "title, plugin and security are needed", NULL);
         if (!judged)

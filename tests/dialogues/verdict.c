@@ -18,7 +18,8 @@ typedef struct Bench {
         size_t next_finding;            /* where the next F: may stand */
 } Bench;
 
-static void object(Bench *bench, unsigned line, const char *format, ...) __attribute__((format(printf, 3, 4)));
+static void object(Bench *bench, unsigned line, const char *format, ...)
+        __attribute__((format(printf, 3, 4)));
 
 static void object(Bench *bench, unsigned line, const char *format, ...) {
         va_list args;
@@ -46,7 +47,8 @@ static void judge_finding(Bench *bench, const Expect *expect) {
         const char *fields = split(expect->text, id, sizeof(id));
         const MdRecord *record;
 
-        for (size_t n = bench->next_finding; (record = witness_finding(bench->witness, MD_SEVERITY_OK, n)); n++) {
+        size_t n = bench->next_finding;
+        for (; (record = witness_finding(bench->witness, MD_SEVERITY_OK, n)); n++) {
                 if (strcmp(md_record_text(record, "code") ?: "", id))
                         continue;
                 bench->next_finding = n + 1;
@@ -88,7 +90,8 @@ static void judge_record(Bench *bench, const Expect *expect) {
         bool due = expect->kind == EXPECT_RECORD;
 
         if (witness_has(bench->witness, kind, fields) != due)
-                object(bench, expect->line, due ? "no record %s" : "record %s must not be there", expect->text);
+                object(bench, expect->line, due ? "no record %s" : "record %s must not be there",
+                       expect->text);
 }
 
 /* The others are judged over all: judge_others(), judge_places(). */
@@ -120,8 +123,8 @@ static void judge_others(Bench *bench) {
                 for (size_t i = 0; i < script->n_expects && !expected; i++) {
                         char named[64];
                         split(script->expects[i].text, named, sizeof(named));
-                        expected = script->expects[i].kind == EXPECT_FINDING && applies(bench, &script->expects[i]) &&
-                                   !strcmp(named, id);
+                        expected = script->expects[i].kind == EXPECT_FINDING &&
+                                   applies(bench, &script->expects[i]) && !strcmp(named, id);
                 }
                 if (!expected)
                         object(bench, 0, "finding %s was not expected", id);

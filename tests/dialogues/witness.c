@@ -84,7 +84,8 @@ static bool field_fits(const MdRecord *record, char *condition) {
                 if (strcmp(record->fields[i].key, condition))
                         continue;
                 char *text = witness_field_text(&record->fields[i]);
-                bool fits = mark == '=' ? !strcmp(text, condition + key + 1) : !!strstr(text, condition + key + 1);
+                bool fits = mark == '=' ? !strcmp(text, condition + key + 1)
+                                        : !!strstr(text, condition + key + 1);
                 free(text);
                 return fits;
         }
@@ -108,7 +109,8 @@ bool witness_record_fits(const MdRecord *record, const char *fields) {
 
 bool witness_has(const Witness *witness, const char *kind, const char *fields) {
         for (size_t i = 0; i < witness->n_records; i++)
-                if (!strcmp(witness->records[i]->kind, kind) && witness_record_fits(witness->records[i], fields))
+                if (!strcmp(witness->records[i]->kind, kind) &&
+                    witness_record_fits(witness->records[i], fields))
                         return true;
         return false;
 }
@@ -135,7 +137,8 @@ const MdRecord *witness_finding(const Witness *witness, MdSeverity least, size_t
 
 /* ---- invariants ---- */
 
-static unsigned check_text(const MdRecord *record, const char *key, const char *text, const char *secret, FILE *problems) {
+static unsigned check_text(const MdRecord *record, const char *key, const char *text, const char *secret,
+                           FILE *problems) {
         const char *encoding = hunt(secret, text, strlen(text));
         unsigned n = 0;
 
@@ -189,7 +192,9 @@ static unsigned check_end(const Witness *witness, FILE *problems) {
 /* What leaves the probe has to pass the daemon's door. */
 static unsigned check_door(const Witness *witness, FILE *problems) {
         char host[] = "mail.example.org", plugin[] = "smtp";
-        const MdTarget target = { .plugin = plugin, .host = host, .port = 25, .timeout_ms = 1000, .time_scale = 1 };
+        const MdTarget target = {
+                .plugin = plugin, .host = host, .port = 25, .timeout_ms = 1000, .time_scale = 1,
+        };
         ProbeLog *log = probe_log_new(0, PROBE_CONFIGURED, &target, MD_PURPOSE_OTHER);
         unsigned n = 0;
 

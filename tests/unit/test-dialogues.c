@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The tools of the dialogue tests: reader, insertions, the hunt for a secret.  What they overlook, no test sees. */
+/* The tools of the dialogue tests: reader, insertions, the hunt for a secret.  What they miss, no test sees. */
 
 #include <stdio.h>
 #include <string.h>
@@ -31,7 +31,9 @@ static const struct {
         { "\\${user}",                          "${user}" },
 };
 
-static const char *const bad_expansions[] = { "${nobody}", "${user", "\\q", "\\x", "${1}", "${repeat:x}", "${nonce}" };
+static const char *const bad_expansions[] = {
+        "${nobody}", "${user", "\\q", "\\x", "${1}", "${repeat:x}", "${nonce}",
+};
 
 static Words some_words(void) {
         Words words = { .user = "alice", .secret = "s3cret", .client = "[127.0.0.1]", .port = 25 };
@@ -85,7 +87,8 @@ END_TEST
 
 static const char *const places[] = {
         "${secret}", "xx${secret}yy", "${base64:${secret}}", "${base64:\\0alice\\0${secret}}",
-        "${base64:x${secret}}", "${base64:xy${secret}z}", "${base64:alice\\0alice\\0${secret}}", "${hex:${secret}}",
+        "${base64:x${secret}}", "${base64:xy${secret}z}", "${base64:alice\\0alice\\0${secret}}",
+        "${hex:${secret}}",
         "Corr3ct-%22H0rse", "a \"Corr3ct-\\\\\"H0rse\"", "CORR3CT-\"h0RSE",
         "C\\0o\\0r\\0r\\03\\0c\\0t\\0-\\0\"\\0H\\00\\0r\\0s\\0e\\0",
 };
@@ -131,9 +134,10 @@ static const struct {
 START_TEST(test_script) {
         char path[] = "/tmp/dialogue-XXXXXX";
         int fd = mkstemp(path);
+        size_t size = strlen(scripts[_i].content);
 
         ck_assert_int_ge(fd, 0);
-        ck_assert_int_eq(write(fd, scripts[_i].content, strlen(scripts[_i].content)), strlen(scripts[_i].content));
+        ck_assert_int_eq(write(fd, scripts[_i].content, size), size);
         close(fd);
         Script *script = script_new(path);
         unlink(path);
@@ -144,8 +148,10 @@ END_TEST
 
 START_TEST(test_script_sections) {
         static Script script = {
-                .steps = { { .kind = STEP_SAY }, { .kind = STEP_REPEAT }, { .kind = STEP_CONNECTION }, { .kind = STEP_TLS },
-                           { .kind = STEP_SAY }, { .kind = STEP_STALL } },
+                .steps = {
+                        { .kind = STEP_SAY }, { .kind = STEP_REPEAT }, { .kind = STEP_CONNECTION },
+                        { .kind = STEP_TLS }, { .kind = STEP_SAY }, { .kind = STEP_STALL },
+                },
                 .n_steps = 6,
         };
         size_t n;
@@ -166,8 +172,11 @@ static const MdPlugin witness_plugin = { .name = "smtp", .steps = witness_steps,
 
 #define ALL(...) ((const MdField[]) { __VA_ARGS__, { 0 } })
 #define STEP(step, outcome) \
-        ALL(MD_TEXT("name", step), MD_TEXT("stage", "tls"), MD_TEXT("outcome", outcome), MD_NUMBER("at-us", 1))
-#define END ALL(MD_NUMBER("elapsed-us", 1), MD_NUMBER("bytes-in", 1), MD_NUMBER("bytes-out", 1), MD_TEXT("login", "ok"))
+        ALL(MD_TEXT("name", step), MD_TEXT("stage", "tls"), MD_TEXT("outcome", outcome), \
+            MD_NUMBER("at-us", 1))
+#define END \
+        ALL(MD_NUMBER("elapsed-us", 1), MD_NUMBER("bytes-in", 1), MD_NUMBER("bytes-out", 1), \
+            MD_TEXT("login", "ok"))
 
 static const struct {
         const char *step, *outcome;     /* of a "step" record before the end */
@@ -185,8 +194,8 @@ static const struct {
         { "ehlo", "ok",     MD_TEXT("value", "x " SECRET " y"),    NULL,                1, 1 },
         { "ehlo", "ok",     MD_TEXT("value", "a\x1b[1m"),          NULL,                1, 1 },
         { "ehlo", "ok",     MD_LIST("value", ((const char *[]) { "a", SECRET, "\n", NULL })), NULL, 1, 2 },
-        { "ehlo", "great",  MD_TEXT("value", "x"),                 NULL,                1, 1 },        /* no such word */
-        { "ehlo", "ok",     MD_TEXT("other", "x"),                 NULL,                1, 1 },        /* a field is missing */
+        { "ehlo", "great",  MD_TEXT("value", "x"),                 NULL,                1, 1 },
+        { "ehlo", "ok",     MD_TEXT("other", "x"),                 NULL,                1, 1 },
 };
 
 static void tell(Witness *witness, const char *kind, const MdField *fields) {
