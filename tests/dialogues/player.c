@@ -27,6 +27,7 @@ typedef struct Connection {
         size_t n_steps;
         bool first;
         unsigned n_said;                /* lines of the server */
+        bool heard_goodbye;             /* the script has it; there is only one */
         Words words;
         Account *account;
         Channel channel;
@@ -117,6 +118,32 @@ static int play_endless(Connection *c, const Step *step) {
         return STEP_OVER;
 }
 
+/* ---- goodbye ---- */
+
+/* What a server says to a goodbye of its protocol; NULL for any other line. */
+static const char *goodbye_answer(const char *plugin, const char *line) {
+        static const struct {
+                const char *pattern, *answer;
+        } goodbyes[] = {
+                { "^smtp QUIT$",                "221 2.0.0 Bye\r\n"                                    },
+                { "^pop3 QUIT$",                "+OK Bye\r\n"                                          },
+                { "^imap [A-Za-z0-9]+ LOGOUT$", "* BYE Logging out\r\n${tag} OK Logout completed.\r\n" },
+        };
+        char said[256];
+
+        snprintf(said, sizeof(said), "%s %s", plugin, line);
+        for (size_t i = 0; i < sizeof(goodbyes) / sizeof(goodbyes[0]); i++) {
+                regex_t pattern;
+                if (regcomp(&pattern, goodbyes[i].pattern, REG_EXTENDED | REG_NOSUB) != 0)
+                        abort();
+                bool fits = regexec(&pattern, said, 0, NULL, 0) == 0;
+                regfree(&pattern);
+                if (fits)
+                        return goodbyes[i].answer;
+        }
+        return NULL;
+}
+
 /* ---- the client speaks ---- */
 
 static int hear(Connection *c, const Step *step, char **ret_line) {
@@ -126,6 +153,7 @@ static int hear(Connection *c, const Step *step, char **ret_line) {
         int r = channel_hear(&c->channel, &line);
         if (r > 0) {
                 words_hear(&c->words, line);
+                c->heard_goodbye = c->heard_goodbye || goodbye_answer(c->play->script->plugin, line);
                 *ret_line = line;
                 return STEP_NEXT;
         }
@@ -227,37 +255,22 @@ static int (*const step_players[])(Connection *c, const Step *step) = {
         [STEP_RESET] = play_reset,
 };
 
-/* ---- goodbye ---- */
+/* ---- after the script ---- */
 
 static void answer_goodbye(Connection *c, const char *line) {
-        static const struct {
-                const char *pattern, *answer;
-        } goodbyes[] = {
-                { "^smtp QUIT$",                "221 2.0.0 Bye\r\n"                                  },
-                { "^pop3 QUIT$",                "+OK Bye\r\n"                                        },
-                { "^imap [A-Za-z0-9]+ LOGOUT$", "* BYE Logging out\r\n${tag} OK Logout completed.\r\n" },
-        };
-        Words *words = &c->words;
-        char said[256];
+        const char *answer = goodbye_answer(c->play->script->plugin, line);
 
-        snprintf(said, sizeof(said), "%s %s", c->play->script->plugin, line);
-        words_hear(words, line);
-        for (size_t i = 0; i < sizeof(goodbyes) / sizeof(goodbyes[0]); i++) {
-                regex_t pattern;
-                if (regcomp(&pattern, goodbyes[i].pattern, REG_EXTENDED | REG_NOSUB) != 0)
-                        continue;
-                bool fits = regexec(&pattern, said, 0, NULL, 0) == 0;
-                regfree(&pattern);
-                if (!fits)
-                        continue;
-                say(c, &(Step) { .text = goodbyes[i].answer }, "", false);
-                channel_flush(&c->channel);
+        if (!answer || c->heard_goodbye) {
+                account_deviate(c->account, 0, "after the last line of the script the client says \"%s\"",
+                                line);
                 return;
         }
-        account_deviate(c->account, 0, "after the last line of the script the client says \"%s\"", line);
+        words_hear(&c->words, line);
+        say(c, &(Step) { .text = answer }, "", false);
+        channel_flush(&c->channel);
 }
 
-/* After the script: the client leaves, with or without a goodbye. */
+/* The client leaves, with or without a goodbye. */
 static void play_goodbye(Connection *c) {
         char *line = NULL;
 
