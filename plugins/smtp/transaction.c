@@ -27,19 +27,25 @@ static int send_rcpt(MdProbe *probe) {
         return md_send(probe, "RCPT TO:<%s>", md_probe_address(probe));
 }
 
-/* Reads the reply to MAIL or RCPT: 1 accepted, 0 refused (and said so), -errno. */
+typedef enum Outcome {
+        OUTCOME_REFUSED = 0,            /* and said so */
+        OUTCOME_ACCEPTED = 1,
+        OUTCOME_LEAVING = 2,            /* 421: refused, and the server hangs up (RFC 5321 section 3.8) */
+} Outcome;
+
+/* Reads the reply to MAIL or RCPT: an Outcome, or -errno. */
 static int read_outcome(MdProbe *probe, SmtpState *smtp, SmtpMoment moment, const char *command) {
         int r = smtp_read(probe, smtp, NULL);
         if (r < 0)
                 return r;
         switch (smtp_reply_class(&smtp->reply)) {
         case 2:
-                return 1;
+                return OUTCOME_ACCEPTED;
         case 4:
         case 5:
                 smtp_observe_reply(probe, smtp, command);
                 smtp_refused(probe, smtp, moment);
-                return 0;
+                return smtp->reply.code == 421 ? OUTCOME_LEAVING : OUTCOME_REFUSED;
         default:
                 return smtp_unexpected(probe, smtp);
         }
@@ -53,12 +59,13 @@ static int all_at_once(MdProbe *probe, SmtpState *smtp) {
                 return r;
         smtp->quit_sent = true;
 
-        int accepted = read_outcome(probe, smtp, SMTP_AT_MAIL, "MAIL");
-        if (accepted < 0)
-                return accepted;
+        r = read_outcome(probe, smtp, SMTP_AT_MAIL, "MAIL");
         /* After a refused MAIL the answer to RCPT only says that there was none. */
-        r = accepted ? read_outcome(probe, smtp, SMTP_AT_RCPT, "RCPT") : smtp_read(probe, smtp, NULL);
-        if (r < 0)
+        if (r == OUTCOME_REFUSED)
+                r = smtp_read(probe, smtp, NULL);
+        else if (r == OUTCOME_ACCEPTED)
+                r = read_outcome(probe, smtp, SMTP_AT_RCPT, "RCPT");
+        if (r < 0 || r == OUTCOME_LEAVING)
                 return r;
         return smtp_read(probe, smtp, NULL);
 }
@@ -67,14 +74,14 @@ static int one_by_one(MdProbe *probe, SmtpState *smtp) {
         int r = send_mail(probe);
         if (r < 0)
                 return r;
-        int accepted = read_outcome(probe, smtp, SMTP_AT_MAIL, "MAIL");
-        if (accepted < 0)
-                return accepted;
-        if (accepted) {
-                if ((r = md_expect_silence(probe)) < 0 || (r = send_rcpt(probe)) < 0 ||
-                    (r = read_outcome(probe, smtp, SMTP_AT_RCPT, "RCPT")) < 0)
+        r = read_outcome(probe, smtp, SMTP_AT_MAIL, "MAIL");
+        if (r == OUTCOME_ACCEPTED) {
+                if ((r = md_expect_silence(probe)) < 0 || (r = send_rcpt(probe)) < 0)
                         return r;
+                r = read_outcome(probe, smtp, SMTP_AT_RCPT, "RCPT");
         }
+        if (r < 0 || r == OUTCOME_LEAVING)
+                return r;
         if ((r = md_expect_silence(probe)) < 0 || (r = md_send(probe, "RSET")) < 0)
                 return r;
         return smtp_read(probe, smtp, NULL);
