@@ -3,6 +3,8 @@
 /* What the answers about server and mailbox hold: ID, NAMESPACE, LIST, EXISTS, QUOTA.  Answers of
  * another shape than expected are passed over: they tell nothing, and break nothing. */
 
+#include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +22,20 @@ static bool is_text(const ImapValue *value) {
         return value && value->text && !imap_value_is_nil(value);
 }
 
+static bool print(char **ret, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* One more text for a list that ends with NULL, whether there is memory for it or not. */
+static bool print(char **ret, const char *format, ...) {
+        va_list args;
+
+        va_start(args, format);
+        int n = vasprintf(ret, format, args);
+        va_end(args);
+        if (n < 0)
+                *ret = NULL;
+        return n >= 0;
+}
+
 /* ---- ID (RFC 2971): pairs of field and value ---- */
 
 int imap_take_id(MdProbe *probe, ImapState *imap) {
@@ -31,11 +47,7 @@ int imap_take_id(MdProbe *probe, ImapState *imap) {
                 const ImapValue *field = &response->values[i], *value = &response->values[i + 1];
                 if (!is_text(field) || !is_text(value))
                         continue;
-                if (asprintf(&pairs[n], "%s=%s", field->text, value->text) < 0) {
-                        pairs[n] = NULL;
-                        break;
-                }
-                n++;
+                n += print(&pairs[n], "%s=%s", field->text, value->text);
                 if (!strcasecmp(field->text, "name"))
                         md_fact(probe, "server-software", value->text);
                 else if (!strcasecmp(field->text, "version"))
@@ -58,7 +70,8 @@ int imap_take_namespace(MdProbe *probe, ImapState *imap) {
 
         if (!prefix || prefix->depth != 2 || !is_text(prefix))
                 return 0;
-        md_fact(probe, "namespace-prefix", prefix->text);
+        if (prefix->size > 0)
+                md_fact(probe, "namespace-prefix", prefix->text);
         if (is_text(delimiter))
                 md_fact(probe, "hierarchy-delimiter", delimiter->text);
         return 0;
@@ -92,9 +105,8 @@ int imap_take_folder(MdProbe *probe, ImapState *imap) {
 
         mailbox->n_folders++;
         const char *use = special_use(response);
-        if (use && mailbox->n_special < IMAP_SPECIAL_MAX &&
-            asprintf(&mailbox->special[mailbox->n_special], "%s=%s", use, name->text) >= 0)
-                mailbox->n_special++;
+        if (use && mailbox->n_special < IMAP_SPECIAL_MAX)
+                mailbox->n_special += print(&mailbox->special[mailbox->n_special], "%s=%s", use, name->text);
         return 0;
 }
 
@@ -113,8 +125,7 @@ static void take_resource(ImapMailbox *mailbox, const char *name, uint64_t usage
 
         uint64_t percent = usage >= limit ? 100 : (uint64_t) ((double) usage * 100 / (double) limit);
         if (mailbox->n_quotas == IMAP_QUOTAS_MAX ||
-            asprintf(&mailbox->quotas[mailbox->n_quotas], "%s %llu/%llu", name, (unsigned long long) usage,
-                     (unsigned long long) limit) < 0)
+            !print(&mailbox->quotas[mailbox->n_quotas], "%s %" PRIu64 "/%" PRIu64, name, usage, limit))
                 return;
         if (percent > mailbox->percent) {
                 mailbox->percent = percent;

@@ -32,7 +32,8 @@ static int greeted_bye(MdProbe *probe, ImapState *imap) {
         return -EPROTO;
 }
 
-/* Parses the greeting into the state, which keeps it as evidence.  Returns whether it can be one. */
+/* Reads the greeting into the state, which keeps it as evidence.  MD_NEXT, or what md_read_greeting() says, or
+ * -EPROTO for a line that is no greeting. */
 static int take_greeting(MdProbe *probe, ImapState *imap) {
         const char *line;
         size_t size;
