@@ -18,8 +18,7 @@
 
 #include "dbus/names.h"
 
-static int open_private(const Settings *settings, sd_bus **ret) {
-        sd_bus *bus = NULL;
+static int open_private(Call *call, const Settings *settings) {
         int socket;
         pid_t pid;
 
@@ -27,38 +26,29 @@ static int open_private(const Settings *settings, sd_bus **ret) {
         if (status != 0)
                 return status;
 
-        int r = sd_bus_new(&bus);
-        if (r >= 0) {
-                r = sd_bus_set_fd(bus, socket, socket);
-                if (r < 0)
-                        close(socket);
-        } else
+        int r = sd_bus_new(&call->bus);
+        if (r >= 0)
+                r = sd_bus_set_fd(call->bus, socket, socket);
+        if (r < 0)
                 close(socket);
         if (r >= 0)
-                r = sd_bus_negotiate_fds(bus, true);
+                r = sd_bus_negotiate_fds(call->bus, true);
         if (r >= 0)
-                r = sd_bus_start(bus);
-        if (r < 0) {
-                sd_bus_close_unref(bus);
-                return complain(STATUS_NO_DAEMON, _("cannot talk to the private daemon: %s"), strerror(-r));
-        }
-        *ret = bus;
-        return 0;
+                r = sd_bus_start(call->bus);
+        return r < 0 ? call_complain(call, NULL, r) : 0;
 }
 
 /* The default is chosen as systemctl does: root asks the system, everybody else their own session. */
-static int open_shared(bool system, sd_bus **ret) {
-        int r = system ? sd_bus_open_system(ret) : sd_bus_open_user(ret);
+static int open_shared(Call *call) {
+        int r = call->system ? sd_bus_open_system(&call->bus) : sd_bus_open_user(&call->bus);
         if (r >= 0)
                 return 0;
-        return complain(STATUS_NO_DAEMON, system ? _("the system bus cannot be reached (%s); --private needs none")
+        return complain(STATUS_NO_DAEMON, call->system ? _("the system bus cannot be reached (%s); --private needs none")
                                                  : _("the session bus cannot be reached (%s); --private needs none"),
                         strerror(-r));
 }
 
 int call_new(const Settings *settings, Call **ret) {
-        bool system = settings->instance == INSTANCE_SYSTEM ||
-                        (settings->instance == INSTANCE_DEFAULT && geteuid() == 0);
         if (settings->plugin_dir && settings->instance != INSTANCE_PRIVATE)
                 return complain(STATUS_USAGE, _("--plugin-dir needs --private: other daemons have plugins of their own"));
 
@@ -66,8 +56,9 @@ int call_new(const Settings *settings, Call **ret) {
         if (!call)
                 return complain_oom();
         call->private = settings->instance == INSTANCE_PRIVATE;
-        call->system = system;
-        int status = call->private ? open_private(settings, &call->bus) : open_shared(system, &call->bus);
+        call->system = settings->instance == INSTANCE_SYSTEM ||
+                        (settings->instance == INSTANCE_DEFAULT && geteuid() == 0);
+        int status = call->private ? open_private(call, settings) : open_shared(call);
         if (status != 0) {
                 call_free(call);
                 return status;
