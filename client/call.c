@@ -174,12 +174,35 @@ int call_list_findings(Call *call, json_t **ret_codes) {
         return r < 0 ? call_complain(call, NULL, r) : 0;
 }
 
+/* "AbiVersion" as "abi-version". */
+static void document_key(const char *property, char *key, size_t size) {
+        size_t n = 0;
+        for (const char *c = property; *c && n + 2 < size; c++) {
+                bool upper = *c >= 'A' && *c <= 'Z';
+                if (upper && n > 0)
+                        key[n++] = '-';
+                key[n++] = upper ? (char) (*c + 32) : *c;
+        }
+        key[n] = '\0';
+}
+
 /* The properties of one plugin object, added to the array. */
 static int add_plugin(json_t *plugins, const char *path, json_t *interfaces) {
-        json_t *properties = json_object_get(interfaces, MAILDIAG_INTERFACE_PLUGIN);
+        json_t *properties = json_object_get(interfaces, MAILDIAG_INTERFACE_PLUGIN), *plugin, *value;
+        const char *property;
         if (!properties || strncmp(path, MAILDIAG_PATH_PLUGIN "/", strlen(MAILDIAG_PATH_PLUGIN "/")))
                 return 0;
-        return json_array_append(plugins, properties) < 0 ? -ENOMEM : 0;
+
+        plugin = json_object();
+        json_object_foreach(properties, property, value) {
+                char key[64];
+                document_key(property, key, sizeof(key));
+                if (json_object_set(plugin, key, value) < 0) {
+                        json_decref(plugin);
+                        return -ENOMEM;
+                }
+        }
+        return json_array_append_new(plugins, plugin) < 0 ? -ENOMEM : 0;
 }
 
 int call_list_plugins(Call *call, json_t **ret_plugins) {

@@ -37,5 +37,5 @@ int call_check(Call *call, const Settings *settings, const int fds[static _CALL_
 int call_explain(Call *call, const char *code, const char *locale, json_t **ret_entry);
 /* An array of the codes of all findings. */
 int call_list_findings(Call *call, json_t **ret_codes);
-/* An array of the plugins: objects with the properties of the interface in lower case. */
+/* An array of the plugins: objects with the properties of the interface, as "abi-version" for AbiVersion. */
 int call_list_plugins(Call *call, json_t **ret_plugins);

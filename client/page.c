@@ -69,14 +69,12 @@ const char *page_mark(const Page *page, Tone tone) {
         return page->glyphs ? marks[tone] : "";
 }
 
-static void put_toned(Page *page, Tone tone, const char *text) {
+static void put_tone(Page *page, Tone tone, bool on) {
         static const char *const codes[] = {
                 [TONE_STRONG] = "1", [TONE_FAINT] = "2", [TONE_GOOD] = "32", [TONE_WARN] = "1;33", [TONE_BAD] = "1;31",
         };
         if (page->colour && tone != TONE_PLAIN)
-                fprintf(page->out, "\033[%sm%s\033[0m", codes[tone], text);
-        else
-                fputs(text, page->out);
+                fprintf(page->out, "\033[%sm", on ? codes[tone] : "0");
 }
 
 static void put_space(Page *page, unsigned n) {
@@ -88,19 +86,23 @@ static void put_wrapped(Page *page, unsigned column, Tone tone, char *text) {
         unsigned at = column;
         char *state = NULL;
 
+        put_tone(page, tone, true);
         for (char *word = strtok_r(text, " ", &state); word; word = strtok_r(NULL, " ", &state)) {
                 unsigned width = text_width(word);
                 if (at > column && at + 1 + width > page->width) {
+                        put_tone(page, tone, false);
                         fputc('\n', page->out);
                         put_space(page, column);
+                        put_tone(page, tone, true);
                         at = column;
                 } else if (at > column) {
                         fputc(' ', page->out);
                         at++;
                 }
-                put_toned(page, tone, word);
+                fputs(word, page->out);
                 at += width;
         }
+        put_tone(page, tone, false);
         fputc('\n', page->out);
 }
 
@@ -123,9 +125,11 @@ static bool put_head(Page *page, unsigned indent, Tone tone, const char *head, u
 
         unsigned at = indent + text_width(clean);
         put_space(page, indent);
-        put_toned(page, tone, clean);
+        put_tone(page, tone, true);
+        fputs(clean, page->out);
+        put_tone(page, tone, false);
         free(clean);
-        if (followed && at + 1 > column) {
+        if (followed && at > 0 && at + 1 > column) {
                 fputc('\n', page->out);
                 at = 0;
         }

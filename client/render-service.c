@@ -51,9 +51,16 @@ static void render_head(Page *page, const json_t *service) {
         const char *user = report_text(service, "username");
         const char *login = find_outcome(logins, report_text(service, "login"))->text;
 
-        page_textf(page, TONE_STRONG, _("%s %s port %d, %s%s%s"), report_text(service, "protocol"),
+        page_textf(page, TONE_STRONG, _("%s %s port %d, %s%s%s"), protocol_label(report_text(service, "protocol")).text,
                    report_text(service, "host"), (int) report_number(service, "port"),
                    report_text(service, "security"), *user && *login ? _(login) : "", user);
+}
+
+Label protocol_label(const char *protocol) {
+        Label label = {};
+        for (size_t i = 0; i < sizeof(label.text) - 1 && protocol[i]; i++)
+                label.text[i] = protocol[i] >= 'a' && protocol[i] <= 'z' ? (char) (protocol[i] - 32) : protocol[i];
+        return label;
 }
 
 static void render_step(Page *page, const json_t *step) {
@@ -89,10 +96,10 @@ static void render_tls(Page *page, const json_t *tls) {
                 if (*parts[i])
                         snprintf(text + strlen(text), sizeof(text) - strlen(text), "%.100s, ", parts[i]);
 
-        const char *verified = json_is_true(json_object_get(tls, "verified")) ? _("certificate verified")
-                                                                              : _("certificate not verified");
-        entry(page, "TLS", "%s%s%s%s", text, verified, strcmp(report_text(tls, "outcome"), "ok") ? ", " : "",
-              strcmp(report_text(tls, "outcome"), "ok") ? report_text(tls, "outcome") : "");
+        const char *outcome = report_text(tls, "outcome");
+        bool up = !strcmp(outcome, "up");
+        entry(page, "TLS", "%s%s%s%s", text, json_is_true(json_object_get(tls, "verified"))
+                      ? _("certificate verified") : _("certificate not verified"), up ? "" : ", ", up ? "" : outcome);
 }
 
 static void format_day(json_int_t seconds, char *text, size_t size) {

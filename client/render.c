@@ -11,6 +11,7 @@
 #include "report.h"
 
 #define COLUMN 12                       /* where values begin */
+#define REMEDIES_MAX 3
 
 typedef struct Word {
         const char *word;               /* in the report */
@@ -19,10 +20,10 @@ typedef struct Word {
 } Word;
 
 static const Word abilities[] = {
-        { "ok", N_("works"), TONE_GOOD },
-        { "broken", N_("does not work"), TONE_BAD },
-        { "unknown", N_("could not be told"), TONE_WARN },
-        { "none", N_("was not asked"), TONE_FAINT },
+        { "ok", "", TONE_GOOD },
+        { "broken", "", TONE_BAD },
+        { "unknown", "", TONE_WARN },
+        { "none", "", TONE_FAINT },
 };
 
 static const Word severities[] = {
@@ -50,12 +51,13 @@ static const Word *find_word(const Word *words, size_t n, const char *word) {
 
 #define entry(page, indent, tone, head, ...) page_entryf(page, indent, tone, head, (indent) + COLUMN, __VA_ARGS__)
 
-/* "Receiving ✖ does not work  The server …" */
-static void render_ability(Page *page, const char *head, const json_t *ability) {
-        const Word *word = FIND_WORD(abilities, report_text(ability, "verdict")) ?: &abilities[2];
+/* "✖ Receiving mail does not work: …": the sentence is the daemon's. */
+static void render_ability(Page *page, const json_t *ability, const char *unknown) {
+        const Word *word = FIND_WORD(abilities, report_text(ability, "verdict"));
         const char *text = report_text(ability, "text");
+        Tone tone = word ? word->tone : TONE_WARN;
 
-        entry(page, 0, word->tone, head, "%s%s%s%s", page_mark(page, word->tone), _(word->text), *text ? ": " : "", text);
+        page_textf(page, tone, "%s%s", page_mark(page, tone), *text ? text : unknown);
 }
 
 static bool is_derived(const json_t *finding, const json_t *findings) {
@@ -68,36 +70,83 @@ static bool is_derived(const json_t *finding, const json_t *findings) {
         return false;
 }
 
-/* The third line: what the first root cause asks for. */
-static void render_remedy(Page *page, const json_t *report) {
-        const json_t *first = json_array_get(json_object_get(report, "findings"), 0);
-        const char *setting = report_text(first, "setting"), *suggested = report_text(first, "suggested");
+/* How far a proposal was tried. */
+static const char *proof_text(const json_t *finding) {
+        static const Word proofs[] = {
+                { "login", N_(" (tried: the login works)"), TONE_GOOD },
+                { "connection", N_(" (tried: the connection works)"), TONE_GOOD },
+        };
+        const Word *proof = FIND_WORD(proofs, report_text(finding, "proof"));
+        return proof ? _(proof->text) : json_is_true(json_object_get(finding, "verified")) ? _(" (tried: it works)") : "";
+}
 
-        if (!first || !strcmp(report_text(first, "severity"), "info"))
+/* "security from starttls to tls, port from 25 to 465": the whole proposal; "" when there is none. */
+static char *proposal_text(const json_t *finding) {
+        const json_t *changes = json_object_get(finding, "changes");
+        char *text = NULL;
+        size_t i, size;
+        json_t *change;
+        FILE *stream = open_memstream(&text, &size);
+        if (!stream)
+                return NULL;
+
+        json_array_foreach((json_t *) changes, i, change) {
+                const char *from = report_text(change, "from");
+                fprintf(stream, *from ? _("%s%s from %s to %s") : _("%s%s%s to %s"), i > 0 ? ", " : "",
+                        report_text(change, "setting"), from, report_text(change, "to"));
+        }
+        if (json_array_size(changes) == 0 && *report_text(finding, "suggested"))
+                fprintf(stream, _("%s to %s"), report_text(finding, "setting"), report_text(finding, "suggested"));
+        fclose(stream);
+        return text;
+}
+
+/* What one root cause asks for. */
+static void render_remedy(Page *page, const char *head, const json_t *finding) {
+        char *proposal = proposal_text(finding);
+
+        if (proposal && *proposal)
+                entry(page, 0, TONE_STRONG, head, _("Change for %s: %s%s."),
+                      protocol_label(report_text(finding, "service")).text, proposal, proof_text(finding));
+        else
+                entry(page, 0, TONE_STRONG, head, "%s", report_text(finding, "hint"));
+        free(proposal);
+}
+
+/* The third line and, where there are several root causes, a few more: what to do.  Warnings only count when nothing
+ * is broken. */
+static void render_remedies(Page *page, const json_t *report) {
+        const json_t *findings = json_object_get(report, "findings");
+        static const char *const severities_asking[] = { "error", "warning" };
+        unsigned n = 0;
+
+        for (size_t s = 0; s < sizeof(severities_asking) / sizeof(severities_asking[0]) && n == 0; s++) {
+                size_t i;
+                json_t *finding;
+                json_array_foreach((json_t *) findings, i, finding) {
+                        if (n == REMEDIES_MAX || strcmp(report_text(finding, "severity"), severities_asking[s]) ||
+                            is_derived(finding, findings))
+                                continue;
+                        render_remedy(page, n++ == 0 ? _("To do") : "", finding);
+                }
+        }
+        if (n == 0)
                 entry(page, 0, TONE_STRONG, _("To do"), "%s", report_status(report) == STATUS_FINE
                               ? _("Nothing: no fault was found.")
                               : _("No fault was found, but not everything could be tried."));
-        else if (*setting && *suggested)
-                entry(page, 0, TONE_STRONG, _("To do"), _("Set the %s of %s to %s."), setting,
-                      report_text(first, "service"), suggested);
-        else
-                entry(page, 0, TONE_STRONG, _("To do"), "%s", report_text(first, "hint"));
 }
 
 static void render_setting(Page *page, unsigned indent, const json_t *finding) {
         const char *setting = report_text(finding, "setting"), *value = report_text(finding, "value");
-        const char *suggested = report_text(finding, "suggested");
-        if (!*setting)
-                return;
+        char *proposal = proposal_text(finding);
 
-        char now[512] = "", then[512] = "";
-        if (*value)
-                snprintf(now, sizeof(now), _(", now %.300s"), value);
-        if (*suggested && json_is_true(json_object_get(finding, "verified")))
-                snprintf(then, sizeof(then), _(", should be %.300s (tried: it works)"), suggested);
-        else if (*suggested)
-                snprintf(then, sizeof(then), _(", should be %.300s"), suggested);
-        entry(page, indent, TONE_FAINT, _("Setting"), "%s%s%s", setting, now, then);
+        if (*setting && *value)
+                entry(page, indent, TONE_FAINT, _("Setting"), _("%s, now %s"), setting, value);
+        else if (*setting)
+                entry(page, indent, TONE_FAINT, _("Setting"), "%s", setting);
+        if (proposal && *proposal)
+                entry(page, indent, TONE_FAINT, _("Change"), "%s%s", proposal, proof_text(finding));
+        free(proposal);
 }
 
 static void render_optional(Page *page, unsigned indent, const char *head, const char *text) {
@@ -121,8 +170,9 @@ static void render_finding(Page *page, const json_t *finding, bool derived) {
         snprintf(head, sizeof(head), "%s%s", page_mark(page, severity->tone), _(severity->text));
         entry(page, indent - 2, severity->tone, head, "%s%s", derived ? _("Follows from it: ") : "",
               report_text(finding, "message"));
-        entry(page, indent, TONE_FAINT, _("Where"), _("%s, %s port %d"), report_text(finding, "service"),
-              report_text(finding, "host"), (int) report_number(finding, "port"));
+        entry(page, indent, TONE_FAINT, _("Where"), _("%s %s port %d"),
+              protocol_label(report_text(finding, "service")).text, report_text(finding, "host"),
+              (int) report_number(finding, "port"));
         render_setting(page, indent, finding);
         render_optional(page, indent, _("Seen"), report_text(finding, "evidence"));
         if (!derived) {
@@ -156,9 +206,9 @@ static void render_state(Page *page, const json_t *report) {
 void render_report(Page *page, const json_t *report) {
         const json_t *findings = json_object_get(report, "findings");
 
-        render_ability(page, _("Receiving"), json_object_get(report, "receive"));
-        render_ability(page, _("Sending"), json_object_get(report, "send"));
-        render_remedy(page, report);
+        render_ability(page, json_object_get(report, "receive"), _("Whether mail can be received is not known."));
+        render_ability(page, json_object_get(report, "send"), _("Whether mail can be sent is not known."));
+        render_remedies(page, report);
         render_state(page, report);
         render_findings(page, findings);
 
@@ -169,4 +219,5 @@ void render_report(Page *page, const json_t *report) {
                 page_blank(page);
                 render_service(page, service, now);
         }
+        render_attempts(page, json_object_get(report, "attempts"));
 }

@@ -13,6 +13,15 @@ void render_report(Page *page, const json_t *report);
 /* One service: its steps, addresses, TLS, certificate, login. */
 void render_service(Page *page, const json_t *service, json_int_t now_usec);
 
+/* Everything that was tried, when that is more than the configured services. */
+void render_attempts(Page *page, const json_t *attempts);
+
+/* "IMAP" for "imap", in a buffer of its own. */
+typedef struct Label {
+        char text[32];
+} Label;
+Label protocol_label(const char *protocol);
+
 /* "12 ms", "1.4 s" in a buffer of its own. */
 typedef struct Duration {
         char text[24];
