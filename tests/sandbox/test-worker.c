@@ -184,7 +184,8 @@ START_TEST(leaves_early) {
         static Outcome outcome;
         TestProbe probe = deed_start("leave_early", 20000);
         outcome_wait(&probe, &outcome);
-        ck_assert_uint_eq(status_of(&outcome), 0);
+        if (!INSTRUMENTED)              /* which looks for leaks at exit(), and cannot in a sandbox */
+                ck_assert_uint_eq(status_of(&outcome), 0);
         ck_assert(!outcome.ended);
         outcome_done(&outcome);
         check_works();

@@ -87,9 +87,9 @@ static int try_open(const char *path, int flags) {
         return r;
 }
 
-/* What is refused from which ABI on; 0: never. */
+/* What is refused from which ABI on (0: never); and what was, by errno. */
 typedef struct Tries {
-        int read, write, other_port, bind, kill;
+        int read, write, port, other_port, bind, kill;
 } Tries;
 
 static const Tries since[] = {
@@ -113,24 +113,47 @@ static const struct {
         { LANDLOCK_LAYER_DIALOGUE, 6 }, { LANDLOCK_LAYER_DIALOGUE, 7 },
 };
 
+/* In a child, since a layer is for ever. */
+static Tries try_all(LandlockLayer layer, int abi, uint16_t port, uint16_t other_port) {
+        Tries tries = { .read = -1 };
+        int fds[2];
+        ck_assert_int_eq(pipe(fds), 0);
+        pid_t pid = fork();
+        if (pid == 0) {
+                if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || landlock_enter(layer, abi, port) < 0)
+                        _exit(1);
+                tries = (Tries) {
+                        .read = try_open("/etc/passwd", O_RDONLY),
+                        .write = try_open("/dev/null", O_WRONLY),
+                        .port = try_connect(port),
+                        .other_port = try_connect(other_port),
+                        .bind = try_bind(),
+                        .kill = kill(getppid(), 0) < 0 ? errno : 0,
+                };
+                _exit(write(fds[1], &tries, sizeof(tries)) == sizeof(tries) ? 0 : 1);
+        }
+        close(fds[1]);
+        ck_assert_int_eq(read(fds[0], &tries, sizeof(tries)), sizeof(tries));
+        close(fds[0]);
+        ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
+        return tries;
+}
+
 START_TEST(on_this_kernel) {
-        const LandlockLayer layer = live[_i].layer;
+        const Tries *from = &since[live[_i].layer];
         const int abi = live[_i].abi;
-        const uint16_t port = listen_somewhere(), other_port = listen_somewhere();
 
         if (abi > landlock_abi()) {
                 printf("landlock: ABI %d skipped, this kernel has %d\n", abi, landlock_abi());
                 return;
         }
-        ck_assert_int_eq(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), 0);
-        ck_assert_int_eq(landlock_enter(layer, abi, port), 0);
-
-        ck_assert_int_eq(try_open("/etc/passwd", O_RDONLY), expected(since[layer].read, abi, EACCES));
-        ck_assert_int_eq(try_open("/dev/null", O_WRONLY), expected(since[layer].write, abi, EACCES));
-        ck_assert_int_eq(try_connect(port), 0);
-        ck_assert_int_eq(try_connect(other_port), expected(since[layer].other_port, abi, EACCES));
-        ck_assert_int_eq(try_bind(), expected(since[layer].bind, abi, EACCES));
-        ck_assert_int_eq(kill(getppid(), 0) < 0 ? errno : 0, expected(since[layer].kill, abi, EPERM));
+        Tries tries = try_all(live[_i].layer, abi, listen_somewhere(), listen_somewhere());
+        ck_assert_int_eq(tries.read, expected(from->read, abi, EACCES));
+        ck_assert_int_eq(tries.write, expected(from->write, abi, EACCES));
+        ck_assert_int_eq(tries.port, 0);
+        ck_assert_int_eq(tries.other_port, expected(from->other_port, abi, EACCES));
+        ck_assert_int_eq(tries.bind, expected(from->bind, abi, EACCES));
+        ck_assert_int_eq(tries.kill, expected(from->kill, abi, EPERM));
 }
 END_TEST
 

@@ -324,7 +324,7 @@ static const struct {
         bool uninstrumented;            /* refused only in a build without AddressSanitizer */
 } attempts[] = {
 #define TRY(attempt, ...) { #attempt, attempt, __VA_ARGS__ }
-        TRY(open_to_read, 0, 0, EPERM),
+        TRY(open_to_read, 0, 0, EPERM, .uninstrumented = true),
         TRY(open_to_write, EPERM, EPERM, EPERM),
         TRY(open_to_create, EPERM, EPERM, EPERM),
         TRY(write_to_file, 0, 0, BY_SIGNAL(SIGXFSZ)),
