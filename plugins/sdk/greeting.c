@@ -80,16 +80,22 @@ static int read_first_line(MdProbe *probe, const char **ret_line, size_t *ret_le
         return 0;
 }
 
-/* Nothing that could be a line came: text without an end, or no text at all? */
-static int judge_endless(MdProbe *probe) {
+/* No whole line came: does the beginning tell enough? */
+static int judge_unfinished(MdProbe *probe, int error) {
         size_t size;
         const char *bytes = md_conn_peek(probe, &size);
+        MdSpeech found = md_classify(bytes, size);
+
+        if (found != MD_SPEECH_UNKNOWN && md_speech_judge(probe, found, bytes, size, false) < 0)
+                return -EPROTO;
+        if (error != -EMSGSIZE)
+                return error;
         for (size_t i = 0; i < size && i < 64; i++)
                 if ((bytes[i] >= 0 && bytes[i] < ' ' && bytes[i] != '\t') || bytes[i] == 0x7f) {
                         md_find_bytes(probe, "greeting.garbage", bytes, size, NULL);
                         return -EPROTO;
                 }
-        return -EMSGSIZE;
+        return error;
 }
 
 int md_read_greeting(MdProbe *probe, const char **ret_line, size_t *ret_length) {
@@ -102,8 +108,8 @@ int md_read_greeting(MdProbe *probe, const char **ret_line, size_t *ret_length) 
                 r = look_for_tls(probe);
         if (r >= 0)
                 r = read_first_line(probe, &line, &length);
-        if (r == -EMSGSIZE)
-                r = judge_endless(probe);
+        if (r == -EMSGSIZE || r == -ETIME || r == -ENODATA)
+                r = judge_unfinished(probe, r);
         if (r >= 0)
                 r = md_speech_judge(probe, md_classify(line, length), line, length, false);
         if (r < 0)      /* Nobody to say goodbye to in this protocol. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /* Host names as they travel: A-labels (RFC 5891).  The library maps; lengths (RFC 1035 section 2.3.4)
- * are checked here. */
+ * and letters are checked here. */
 
 #include <errno.h>
 #include <gnutls/gnutls.h>
@@ -13,6 +13,19 @@
 #define NAME_MAX_SIZE 253u
 #define LABEL_MAX_SIZE 63u
 
+/* RFC 1123 section 2.1; and the underscore, which names of servers do have. */
+static bool label_fits(const char *label, size_t size) {
+        if (size < 1 || size > LABEL_MAX_SIZE || label[0] == '-' || label[size - 1] == '-')
+                return false;
+        for (size_t i = 0; i < size; i++) {
+                char c = label[i];
+                if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+                      c == '_'))
+                        return false;
+        }
+        return true;
+}
+
 static bool name_fits(const char *name, size_t size) {
         if (size > 0 && name[size - 1] == '.')
                 size--;
@@ -21,7 +34,7 @@ static bool name_fits(const char *name, size_t size) {
         for (size_t at = 0; at <= size;) {
                 const char *dot = memchr(name + at, '.', size - at);
                 size_t label = dot ? (size_t) (dot - name) - at : size - at;
-                if (label < 1 || label > LABEL_MAX_SIZE)
+                if (!label_fits(name + at, label))
                         return false;
                 at += label + 1;
         }

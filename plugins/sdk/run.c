@@ -5,7 +5,6 @@
  * wrong ends the list; transcript and "end" follow in any case.
  */
 
-#include <arpa/inet.h>
 #include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -13,84 +12,11 @@
 #include <unistd.h>
 
 #include "connect.h"
-#include "step-limits.h"
+#include "prepare.h"
 #include "probe-state.h"
+#include "step-limits.h"
 
-enum {
-        PHASE_NEXT = 0,
-        PHASE_OVER = 1,
-};
-
-/* ---- settings ---- */
-
-static bool has_control(const char *text) {
-        for (; text && *text; text++)
-                if ((unsigned char) *text < ' ' || *text == 0x7f)
-                        return true;
-        return false;
-}
-
-static int check_settings(MdProbe *probe) {
-        const struct {
-                const char *setting, *value;
-        } settings[] = {
-                { "host", probe->target->host },
-                { "host", probe->target->connect_to },
-                { "host", probe->target->tls_name },
-                { "username", probe->target->username },
-                { "address", probe->target->address },
-        };
-        for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
-                if (has_control(settings[i].value)) {
-                        md_find(probe, "settings.control-character", NULL, MD_TEXT("setting", settings[i].setting));
-                        return PHASE_OVER;
-                }
-        return PHASE_NEXT;
-}
-
-static bool is_literal(const char *host) {
-        unsigned char bytes[sizeof(struct in6_addr)];
-        return inet_pton(AF_INET, host, bytes) == 1 || inet_pton(AF_INET6, host, bytes) == 1;
-}
-
-/* A name as it travels.  Returns 0, PHASE_OVER for a name that cannot be one, -ENOMEM. */
-static int to_wire(MdProbe *probe, const char *name, char **ret) {
-        if (is_literal(name)) {
-                *ret = strdup(name);
-                return *ret ? 0 : -ENOMEM;
-        }
-        int r = md_idna_to_ascii(name, ret);
-        if (r != -EINVAL)
-                return r;
-        md_find(probe, "settings.bad-host", NULL, MD_TEXT("value", name));
-        return PHASE_OVER;
-}
-
-/* ---- names ---- */
-
-static int judge_addresses(MdProbe *probe, const char *name, int resolution) {
-        static const char *const ids[] = {
-                [MD_RESOLVE_NO_SUCH_NAME] = "dns.no-such-name",
-                [MD_RESOLVE_NO_ADDRESS] = "dns.no-address",
-                [MD_RESOLVE_FAILURE] = "dns.server-failure",
-                [MD_RESOLVE_TIMEOUT] = "dns.timeout",
-        };
-        char text[MD_ADDRESS_TEXT_MAX];
-
-        if (resolution != MD_RESOLVED) {
-                md_find(probe, ids[resolution], name);
-                return -EPROTO;
-        }
-        if (probe->addresses.n_found > probe->addresses.n)
-                md_fact_number(probe, "addresses", probe->addresses.n_found);
-        if (!strchr(name, '.') || is_literal(name) || !md_address_is_loopback(&probe->addresses.list[0]))
-                return 0;
-        md_address_text(&probe->addresses.list[0], text);
-        md_find(probe, "dns.points-to-this-machine", NULL, MD_TEXT("address", text));
-        return 0;
-}
-
-static void report_step(MdProbe *probe, const char *name, MdStage stage, const char *outcome, uint64_t began, int r) {
+void md_report_step(MdProbe *probe, const char *name, MdStage stage, const char *outcome, uint64_t began, int r) {
         uint64_t now = md_now();
         md_observe(probe, "step",
                    MD_TEXT("name", name),
@@ -99,73 +25,6 @@ static void report_step(MdProbe *probe, const char *name, MdStage stage, const c
                    MD_NUMBER("at-us", began - probe->began),
                    MD_NUMBER("elapsed-us", now - began),
                    MD_TEXT("error", r < 0 ? strerrorname_np(-r) : NULL));
-}
-
-static int resolve(MdProbe *probe) {
-        char *name = NULL;
-        int r = to_wire(probe, probe->target->host, &probe->host);
-        if (r == 0)
-                r = to_wire(probe, probe->target->connect_to ? probe->target->connect_to : probe->host, &name);
-        if (r != 0)
-                return r;
-
-        uint64_t began = md_now(), left = probe->deadline - began, limit = md_limit(MD_STAGE_DNS);
-        report_step(probe, "resolve", MD_STAGE_DNS, "started", began, 0);
-        r = md_resolve(name, probe->target->port, md_probe_scaled(probe, left < limit ? left : limit),
-                       &probe->addresses);
-        if (r >= 0)
-                r = judge_addresses(probe, name, r);
-        report_step(probe, "resolve", MD_STAGE_DNS, r < 0 ? "failed" : "ok", began, r);
-        free(name);
-        return r == -EPROTO ? PHASE_OVER : r;
-}
-
-/* ---- trust, lock, secret ---- */
-
-static int read_authorities(MdProbe *probe) {
-        int fd = probe->fds[MD_TARGET_FD_CA];
-        if (fd < 0 || !probe->trust)
-                return PHASE_NEXT;
-        int r = md_trust_add_fd(probe->trust, fd);
-        if (r >= 0 || r == -ENOMEM)
-                return r < 0 ? r : PHASE_NEXT;
-        md_find(probe, "settings.bad-ca", NULL, MD_TEXT("reason", md_credential_trouble(r)));
-        return PHASE_OVER;
-}
-
-static bool wants_secret(const MdProbe *probe) {
-        return probe->target->depth >= MD_DEPTH_AUTH && probe->fds[MD_TARGET_FD_SECRET] >= 0;
-}
-
-static int lock(MdProbe *probe) {
-        int r = wants_secret(probe) ? md_secret_new(&probe->secret) : 0;
-        if (r < 0 || !probe->hooks->lock)
-                return r;
-        r = probe->hooks->lock(probe->hooks->userdata, probe->target);
-        return r < 0 ? r : PHASE_NEXT;
-}
-
-static int read_secret(MdProbe *probe) {
-        const char *reason;
-
-        if (!wants_secret(probe))
-                return PHASE_NEXT;
-        int r = md_secret_read(probe->secret, probe->fds[MD_TARGET_FD_SECRET], &reason);
-        if (r == -EINVAL) {
-                md_find(probe, "settings.bad-secret-fd", NULL, MD_TEXT("reason", reason));
-                return PHASE_OVER;
-        }
-        if (r < 0)
-                return r;
-        if (md_secret_has_control(probe->secret)) {
-                md_find(probe, "settings.control-character", NULL, MD_TEXT("setting", "password"));
-                return PHASE_OVER;
-        }
-        probe->has_secret = true;
-        const char *oddity = md_secret_oddity(probe->secret);
-        if (oddity)
-                md_find(probe, "settings.suspicious-secret", NULL, MD_TEXT("what", oddity));
-        return PHASE_NEXT;
 }
 
 /* ---- the plugin's steps ---- */
@@ -177,7 +36,10 @@ static int name_failure(MdProbe *probe, const MdStep *step, int r, size_t n_erro
         const char *id = md_failure(step->stage, -r);
         if (!id)
                 return r;
-        md_find(probe, id, NULL);
+        if (probe->conn.end > probe->conn.start)        /* what came of a line */
+                md_find_bytes(probe, id, probe->conn.in + probe->conn.start, probe->conn.end - probe->conn.start, NULL);
+        else
+                md_find(probe, id, strerrorname_np(-r));
         return -EPROTO;
 }
 
@@ -186,16 +48,16 @@ static int run_step(MdProbe *probe, const MdStep *step, void *state) {
         size_t n_errors = probe->n_errors;
         uint64_t began = md_now();
 
-        report_step(probe, step->name, step->stage, "started", began, 0);
+        md_report_step(probe, step->name, step->stage, "started", began, 0);
         probe->step_deadline = md_probe_deadline(probe, probe->in_goodbye ? MD_GOODBYE_LIMIT : md_limit(step->stage));
         int r = step->run(probe, state);
         assert(r <= MD_SKIP);
-        report_step(probe, step->name, step->stage, r < 0 ? "failed" : outcomes[r], began, r);
+        md_report_step(probe, step->name, step->stage, r < 0 ? "failed" : outcomes[r], began, r);
         return r < 0 ? name_failure(probe, step, r, n_errors) : r;
 }
 
 static void skip_step(MdProbe *probe, const MdStep *step) {
-        report_step(probe, step->name, step->stage, "skipped", md_now(), 0);
+        md_report_step(probe, step->name, step->stage, "skipped", md_now(), 0);
 }
 
 static int run_dialogue(MdProbe *probe, void *state) {
@@ -236,7 +98,7 @@ static int run_steps(MdProbe *probe) {
         free(state);
         md_conn_close(probe);
         md_connect_collect(probe);
-        return r == -EPROTO ? PHASE_OVER : r;
+        return r == -EPROTO ? MD_PHASE_OVER : r;
 }
 
 /* ---- all of it ---- */
@@ -257,10 +119,10 @@ static void report_end(MdProbe *probe) {
 
 static int run_phases(MdProbe *probe) {
         static int (*const phases[])(MdProbe *) = {
-                check_settings, resolve, read_authorities, lock, read_secret, run_steps,
+                md_check_settings, md_resolve_target, md_read_authorities, md_lock, md_read_secret, run_steps,
         };
-        int r = PHASE_NEXT;
-        for (size_t i = 0; i < sizeof(phases) / sizeof(phases[0]) && r == PHASE_NEXT; i++)
+        int r = MD_PHASE_NEXT;
+        for (size_t i = 0; i < sizeof(phases) / sizeof(phases[0]) && r == MD_PHASE_NEXT; i++)
                 r = probe->trouble < 0 ? probe->trouble : phases[i](probe);
         md_transcript_report(probe);
         report_end(probe);

@@ -11,6 +11,8 @@
 #include "harness.h"
 #include "peer.h"
 #include "resolve.h"
+#include "run.h"
+#include "sink.h"
 #include "wait.h"
 
 /* ---- a name server ---- */
@@ -25,6 +27,15 @@ static size_t put_answer(uint8_t *at, unsigned type, const uint8_t *data, size_t
         memcpy(at, head, sizeof(head));
         memcpy(at + sizeof(head), data, size);
         return sizeof(head) + size;
+}
+
+/* An ad blocker, or a mistake. */
+static size_t put_loopback(uint8_t *reply, size_t end, unsigned type) {
+        static const uint8_t loopback[4] = { 127, 0, 0, 1 };
+        if (type != ns_t_a)
+                return end;
+        reply[7] = 1;
+        return end + put_answer(reply + end, ns_t_a, loopback, sizeof(loopback));
 }
 
 /* Answers of one type for the first label of the name: "a3-aaaa2" has three A and two AAAA records, and numbers make
@@ -75,6 +86,8 @@ static void serve_one(int fd) {
                 reply[3] |= ns_r_servfail;
         else if (!strcmp(label, "refusing"))
                 reply[3] |= ns_r_refused;
+        else if (!strcmp(label, "loopback"))
+                end = put_loopback(reply, end, type);
         else
                 end = put_answers(reply, end, label, type);
         ck_assert_uint_lt(end, ANSWER_MAX);
@@ -192,6 +205,47 @@ START_TEST(loopback) {
 }
 END_TEST
 
+/* ---- as findings ---- */
+
+static const MdPlugin plugin = { .size = sizeof(MdPlugin), .kind = MD_KIND_PROTOCOL, .name = "smtp" };
+
+static const struct {
+        const char *host, *connect_to;
+        const char *code;               /* NULL: none */
+        const char *outcome;            /* of the step */
+} targets[] = {
+        { "a1-aaaa0.example.org", NULL, NULL, "ok" },
+        { "missing.example.org", NULL, "dns.no-such-name", "failed" },
+        { "a0-aaaa0.example.org", NULL, "dns.no-address", "failed" },
+        { "failing.example.org", NULL, "dns.server-failure", "failed" },
+        { "silent.example.org", NULL, "dns.timeout", "failed" },
+        { "loopback.example.org", NULL, "dns.points-to-this-machine", "ok" },
+        { "127.0.0.1", NULL, NULL, "ok" },
+        { "localhost", NULL, NULL, "ok" },
+        { "missing.example.org", "127.0.0.1", NULL, "ok" },
+        { "a1-aaaa0.example.org", "missing.example.org", "dns.no-such-name", "failed" },
+        { "missing.bücher.example.org", NULL, "dns.no-such-name", "failed" },
+};
+
+START_TEST(findings) {
+        Sink sink = { 0 };
+        const MdRunHooks hooks = { .emit = sink_emit, .userdata = &sink };
+        const int fds[_MD_TARGET_FD_MAX] = { -1, -1, -1, -1, -1 };
+        const MdTarget target = {
+                .plugin = (char *) "smtp", .host = (char *) targets[_i].host,
+                .connect_to = (char *) targets[_i].connect_to, .port = 25, .timeout_ms = 10000, .time_scale = 20,
+        };
+        ck_assert_int_eq(md_run(&plugin, &target, fds, NULL, &hooks), 0);
+        ck_assert_str_eq(md_record_text(&sink.records[0], "name"), "resolve");
+        ck_assert_str_eq(md_record_text(&sink.records[0], "outcome"), "started");
+        ck_assert_ptr_nonnull(sink_find(&sink, "step", "outcome", targets[_i].outcome));
+        ck_assert_uint_eq(sink_count(&sink, "finding"), targets[_i].code ? 1 : 0);
+        if (targets[_i].code)
+                ck_assert_ptr_nonnull(sink_finding(&sink, targets[_i].code));
+        sink_done(&sink);
+}
+END_TEST
+
 int main(void) {
         Suite *suite = suite_create("resolve");
         TCase *tcase = tcase_create("resolve");
@@ -201,6 +255,7 @@ int main(void) {
         tcase_add_test(tcase, families_in_turn);
         tcase_add_test(tcase, no_more_than_eight);
         tcase_add_loop_test(tcase, loopback, 0, sizeof(literals) / sizeof(literals[0]));
+        tcase_add_loop_test(tcase, findings, 0, sizeof(targets) / sizeof(targets[0]));
         suite_add_tcase(suite, tcase);
         return run_suite(suite);
 }

@@ -29,8 +29,9 @@ static int step_hello(MdProbe *probe, void *state) {
         int r = md_expect_silence(probe);
         if (r >= 0)
                 r = md_send(probe, "EHLO %s", md_probe_client_name(probe));
-        if (r >= 0)
-                r = md_read_line(probe, &line, NULL);
+        do
+                r = r < 0 ? r : md_read_line(probe, &line, NULL);
+        while (r >= 0 && !strncmp(line, "250-", 4));
         if (r < 0)
                 return r;
         return strncmp(line, "250", 3) ? md_bad_reply(probe, line) : MD_NEXT;
@@ -102,10 +103,19 @@ static int run_with(const MdTarget *target, int secret_fd) {
         return md_run(&plugin, target, fds, NULL, &hooks);
 }
 
+static unsigned count_fds(void) {
+        unsigned n = 0;
+        for (int fd = 0; fd < 256; fd++)
+                n += fcntl(fd, F_GETFD) >= 0;
+        return n;
+}
+
 static void run_against(void (*play)(int, unsigned)) {
         Peer peer = peer_start(play);
         MdTarget target = target_at(peer.port);
+        unsigned n_fds = count_fds();
         ck_assert_int_eq(run_with(&target, -1), 0);
+        ck_assert_uint_eq(count_fds(), n_fds);
         peer_stop(&peer);
         ck_assert_str_eq(sink.records[sink.n - 1].kind, "end");
         ck_assert_uint_eq(sink_count(&sink, "end"), 1);
@@ -187,6 +197,33 @@ static void play_garbage(int fd, unsigned number) {
 }
 
 
+static void play_slow(int fd, unsigned number) {
+        usleep(400000);         /* more than 5 s under the time scale */
+        play_good(fd, number);
+}
+
+static void play_empty_lines(int fd, unsigned number) {
+        peer_say(fd, "\r\n\r\n");
+        play_good(fd, number);
+}
+
+static void play_drip(int fd, unsigned number) {
+        while (send(fd, "x", 1, MSG_NOSIGNAL) == 1)
+                usleep(20000);
+}
+
+static void play_http_and_close(int fd, unsigned number) {
+        peer_say(fd, "HTTP/1.1 400 Bad Request");
+}
+
+static void play_flood(int fd, unsigned number) {
+        char line[256];
+        peer_say(fd, "220 ready\r\n");
+        peer_hear(fd, line, sizeof(line));
+        while (send(fd, "250-more\r\n", 10, MSG_NOSIGNAL) > 0)
+                ;
+}
+
 static void play_early(int fd, unsigned number) {
         peer_say(fd, "220 ready\r\n250 fine already\r\n");
         peer_drain(fd);
@@ -245,6 +282,9 @@ static const struct {
         { play_http, "port.http", "greeting" },
         { play_imap, "port.other-protocol", "greeting" },
         { play_ssh, "port.other-protocol", "greeting" },
+        { play_drip, "greeting.too-slow", "greeting" },
+        { play_http_and_close, "port.http", "greeting" },
+        { play_flood, "protocol.too-much-data", "hello" },
         { play_early, "security.unsolicited-reply", "hello" },
         { play_close_later, "protocol.closed", "hello" },
         { play_reset_later, "protocol.reset-mid-reply", "hello" },
@@ -281,12 +321,228 @@ START_TEST(all_is_well) {
 }
 END_TEST
 
+START_TEST(a_slow_greeting) {
+        run_against(play_slow);
+        ck_assert_ptr_nonnull(sink_finding(&sink, "server.slow"));
+        ck_assert_str_eq(outcome_of("quit"), "ok");
+}
+END_TEST
+
+START_TEST(empty_lines_before_the_greeting) {
+        run_against(play_empty_lines);
+        ck_assert_ptr_nonnull(sink_finding(&sink, "protocol.bad-line-ends"));
+        ck_assert_str_eq(outcome_of("quit"), "ok");
+}
+END_TEST
+
+/* ---- login ---- */
+
+static void play_accept(int fd, unsigned number) {
+        char line[256];
+        peer_say(fd, "220 ready\r\n");
+        while (peer_hear(fd, line, sizeof(line)))
+                peer_say(fd, !strcmp(line, "PASS Corr3ct-H0rse") || !strncmp(line, "EHLO", 4) ? "250 fine\r\n" :
+                                                                                                "500 no\r\n");
+}
+
+static void play_echo(int fd, unsigned number) {
+        char line[256], reply[300];
+        peer_say(fd, "220 ready\r\n");
+        while (peer_hear(fd, line, sizeof(line))) {
+                snprintf(reply, sizeof(reply), "%s %s\r\n", strncmp(line, "PASS", 4) ? "250" : "535", line);
+                peer_say(fd, reply);
+        }
+}
+
+static void play_close_at_login(int fd, unsigned number) {
+        char line[256];
+        peer_say(fd, "220 ready\r\n");
+        peer_hear(fd, line, sizeof(line));
+        peer_say(fd, "250 fine\r\n");
+        peer_hear(fd, line, sizeof(line));
+}
+
+static void play_stall_at_login(int fd, unsigned number) {
+        play_close_at_login(fd, number);
+        peer_drain(fd);
+}
+
+static void run_login(void (*play)(int, unsigned), const char *secret) {
+        Peer peer = peer_start(play);
+        MdTarget target = target_at(peer.port);
+        int fd = memfd_create("secret", MFD_CLOEXEC);
+
+        ck_assert_int_eq(write(fd, secret, strlen(secret)), (ssize_t) strlen(secret));
+        target.depth = MD_DEPTH_AUTH;
+        target.username = (char *) "alice";
+        target.allow_cleartext = true;
+        ck_assert_int_eq(run_with(&target, fd), 0);
+        peer_stop(&peer);
+        ck_assert_int_lt(fcntl(fd, F_GETFD), 0);
+        ck_assert(!sink_holds(&sink, secret));
+}
+
+static const struct {
+        void (*play)(int, unsigned);
+        const char *login, *code;
+} logins[] = {
+        { play_accept, "ok", NULL },
+        { play_echo, "refused", "auth.rejected" },
+        { play_close_at_login, "refused", "auth.closed" },
+        { play_stall_at_login, "refused", "auth.timeout" },
+};
+
+START_TEST(login) {
+        run_login(logins[_i].play, "Corr3ct-H0rse");
+        ck_assert_str_eq(md_record_text(sink_find(&sink, "end", NULL, NULL), "login"), logins[_i].login);
+        if (logins[_i].code)
+                ck_assert_ptr_nonnull(sink_finding(&sink, logins[_i].code));
+        ck_assert_ptr_nonnull(sink_find(&sink, "transcript", "text", "PASS ***"));
+}
+END_TEST
+
+START_TEST(odd_secrets) {
+        run_login(play_accept, "Corr3ct H0rse ");
+        ck_assert_ptr_nonnull(sink_finding(&sink, "settings.suspicious-secret"));
+
+        run_login(play_accept, "Corr3ct\rH0rse");
+        const MdRecord *finding = sink_finding(&sink, "settings.control-character");
+        ck_assert_str_eq(md_record_text(finding, "setting"), "password");
+        ck_assert_ptr_null(md_record_text(finding, "value"));
+        ck_assert_uint_eq(sink_count(&sink, "attempt"), 0);
+}
+END_TEST
+
+START_TEST(an_unreadable_secret) {
+        MdTarget target = target_at(1);
+        target.depth = MD_DEPTH_AUTH;
+        int fd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        ck_assert_int_eq(run_with(&target, fd), 0);
+        ck_assert_ptr_nonnull(md_record_text(sink_finding(&sink, "settings.bad-secret-fd"), "reason"));
+        ck_assert_uint_eq(sink_count(&sink, "attempt"), 0);
+}
+END_TEST
+
+/* A secret is read only where it will be needed. */
+START_TEST(a_secret_that_is_not_asked_for) {
+        MdTarget target = target_at(1);
+        int fd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        ck_assert_int_eq(run_with(&target, fd), 0);
+        ck_assert_ptr_null(sink_finding(&sink, "settings.bad-secret-fd"));
+        ck_assert_int_lt(fcntl(fd, F_GETFD), 0);
+}
+END_TEST
+
+/* ---- settings ---- */
+
+static const struct {
+        const char *host, *username, *address;
+        const char *code, *setting;
+} settings[] = {
+        { "mail.example.org\r\nQUIT", NULL, NULL, "settings.control-character", "host" },
+        { "mail\x7f.example.org", NULL, NULL, "settings.control-character", "host" },
+        { "127.0.0.1", "alice\n", NULL, "settings.control-character", "username" },
+        { "127.0.0.1", "\x01", NULL, "settings.control-character", "username" },
+        { "127.0.0.1", NULL, "a@b\r", "settings.control-character", "address" },
+        { "mail..example.org", NULL, NULL, "settings.bad-host", "host" },
+        { "mail example.org", NULL, NULL, "settings.bad-host", "host" },
+        { "mail.example.org/inbox", NULL, NULL, "settings.bad-host", "host" },
+        { "alice@example.org", NULL, NULL, "settings.bad-host", "host" },
+        { "mail.%s.org", NULL, NULL, "settings.bad-host", "host" },
+        { "-mail.example.org", NULL, NULL, "settings.bad-host", "host" },
+        { "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.org", NULL, NULL, "settings.bad-host",
+          "host" },
+};
+
+START_TEST(bad_settings) {
+        MdTarget target = target_at(1);
+        target.connect_to = NULL;
+        target.host = (char *) settings[_i].host;
+        target.username = (char *) settings[_i].username;
+        target.address = (char *) settings[_i].address;
+        ck_assert_int_eq(run_with(&target, -1), 0);
+        const MdRecord *finding = sink_finding(&sink, settings[_i].code);
+        ck_assert_msg(finding, "no %s", settings[_i].code);
+        ck_assert_str_eq(md_record_text(finding, "setting"), settings[_i].setting);
+        ck_assert_uint_eq(sink_count(&sink, "step"), 0);
+        ck_assert_uint_eq(sink_count(&sink, "attempt"), 0);
+        ck_assert_uint_eq(sink_count(&sink, "end"), 1);
+}
+END_TEST
+
+/* ---- the daemon's side ---- */
+
+START_TEST(a_daemon_that_goes_away) {
+        Peer peer = peer_start(play_good);
+        MdTarget target = target_at(peer.port);
+        for (size_t n = 1; n < 12; n++) {
+                sink.closes_after = n;
+                ck_assert_int_eq(run_with(&target, -1), -EPIPE);
+                ck_assert_uint_eq(sink.n, n);
+        }
+        sink.closes_after = 0;
+        peer_stop(&peer);
+}
+END_TEST
+
+static int refuse_to_lock(void *userdata, const MdTarget *target) {
+        return -EPERM;
+}
+
+START_TEST(no_dialogue_without_a_lock) {
+        Peer peer = peer_start(play_good);
+        MdTarget target = target_at(peer.port);
+        const MdRunHooks hooks = { .emit = sink_emit, .lock = refuse_to_lock, .userdata = &sink };
+        const int fds[_MD_TARGET_FD_MAX] = { -1, -1, -1, -1, -1 };
+        ck_assert_int_eq(md_run(&plugin, &target, fds, NULL, &hooks), -EPERM);
+        ck_assert_uint_eq(sink_count(&sink, "attempt"), 0);
+        ck_assert_uint_eq(sink_count(&sink, "end"), 1);
+        peer_stop(&peer);
+}
+END_TEST
+
+/* The whole probe has a time, too, and still ends with a verdict. */
+START_TEST(the_time_of_a_probe) {
+        Peer peer = peer_start(play_silence);
+        MdTarget target = target_at(peer.port);
+        target.time_scale = 1;
+        target.timeout_ms = 300;
+        ck_assert_int_eq(run_with(&target, -1), 0);
+        ck_assert_ptr_nonnull(sink_finding(&sink, "greeting.timeout"));
+        ck_assert_uint_eq(sink_count(&sink, "end"), 1);
+        peer_stop(&peer);
+}
+END_TEST
+
+START_TEST(depth) {
+        Peer peer = peer_start(play_good);
+        MdTarget target = target_at(peer.port);
+        target.depth = MD_DEPTH_CONNECT;
+        ck_assert_int_eq(run_with(&target, -1), 0);
+        ck_assert_str_eq(outcome_of("greeting"), "ok");
+        ck_assert_str_eq(outcome_of("hello"), "skipped");
+        ck_assert_str_eq(outcome_of("quit"), "ok");
+        peer_stop(&peer);
+}
+END_TEST
+
 int main(void) {
         Suite *suite = suite_create("run");
         TCase *tcase = tcase_create("run");
         tcase_set_timeout(tcase, 60);
         tcase_add_test(tcase, all_is_well);
         tcase_add_loop_test(tcase, failure, 0, sizeof(failures) / sizeof(failures[0]));
+        tcase_add_test(tcase, a_slow_greeting);
+        tcase_add_test(tcase, empty_lines_before_the_greeting);
+        tcase_add_loop_test(tcase, login, 0, sizeof(logins) / sizeof(logins[0]));
+        tcase_add_test(tcase, odd_secrets);
+        tcase_add_test(tcase, an_unreadable_secret);
+        tcase_add_test(tcase, a_secret_that_is_not_asked_for);
+        tcase_add_loop_test(tcase, bad_settings, 0, sizeof(settings) / sizeof(settings[0]));
+        tcase_add_test(tcase, a_daemon_that_goes_away);
+        tcase_add_test(tcase, no_dialogue_without_a_lock);
+        tcase_add_test(tcase, the_time_of_a_probe);
+        tcase_add_test(tcase, depth);
         suite_add_tcase(suite, tcase);
         return run_suite(suite);
 }
