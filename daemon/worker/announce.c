@@ -101,6 +101,7 @@ int announce(int socket, const Plugins *plugins, int landlock_abi) {
                 loaded += plugin->loaded;
         }
         if (r == 0)
-                r = SEND(socket, "ready", MD_NUMBER("plugins", loaded), MD_NUMBER("landlock", (uint64_t) landlock_abi));
+                r = SEND(socket, "ready", MD_NUMBER("plugins", loaded),
+                         MD_NUMBER("landlock", (uint64_t) landlock_abi));
         return r;
 }

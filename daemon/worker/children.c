@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The table of children.  A number of a process is used only as long as the process is not reaped, so that it cannot
- * belong to another one. */
+/* The table of children.  A number of a process is used only as long as the process is not reaped, so that it
+ * cannot belong to another one. */
 
 #include <assert.h>
 #include <errno.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* One line, one write: what several processes say does not mix, and a stranger's text cannot begin a line of its own. */
+/* One line, one write: what several processes say does not mix, and a stranger's text cannot begin a line of
+ * its own. */
 
 #include <stdarg.h>
 #include <stdio.h>

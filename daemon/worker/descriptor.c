@@ -59,7 +59,9 @@ static bool text_is_valid(const char *text) {
 }
 
 static bool setting_is_valid(const char *setting) {
-        static const char *const settings[] = { "host", "port", "security", "username", "password", "auth", "address" };
+        static const char *const settings[] = {
+                "host", "port", "security", "username", "password", "auth", "address",
+        };
 
         for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
                 if (!strcmp(setting, settings[i]))
@@ -73,7 +75,8 @@ static bool stage_is_valid(MdStage stage) {
 
 static int head_check(const MdPlugin *plugin, const Note *note, char **ret_why) {
         if (!plugin->name || strncmp(plugin->name, note->name, sizeof(note->name)))
-                return refuse(ret_why, "is named otherwise in its note (%s) than in its descriptor", note->name);
+                return refuse(ret_why, "is named otherwise in its note (%s) than in its descriptor",
+                              note->name);
         if (plugin->kind != MD_KIND_PROTOCOL)
                 return refuse(ret_why, "is of kind %d, which this worker cannot run", plugin->kind);
         if (!text_is_valid(plugin->version))
@@ -87,7 +90,8 @@ static int head_check(const MdPlugin *plugin, const Note *note, char **ret_why) 
         if (plugin->sasl_service && !name_is_valid(plugin->sasl_service))
                 return refuse(ret_why, "has no proper SASL service name");
         if (plugin->state_size > STATE_MAX)
-                return refuse(ret_why, "wants %zu bytes of state, at most %u are given", plugin->state_size, STATE_MAX);
+                return refuse(ret_why, "wants %zu bytes of state, at most %u are given", plugin->state_size,
+                              STATE_MAX);
         return 0;
 }
 
@@ -98,7 +102,8 @@ static int endpoints_check(const MdPlugin *plugin, char **ret_why) {
         for (size_t i = 0; i < plugin->n_endpoints; i++) {
                 const MdEndpoint *endpoint = &plugin->endpoints[i];
 
-                if (endpoint->port == 0 || endpoint->security > MD_SECURITY_TLS || !name_is_valid(endpoint->service))
+                if (endpoint->port == 0 || endpoint->security > MD_SECURITY_TLS ||
+                    !name_is_valid(endpoint->service))
                         return refuse(ret_why, "has an improper default port (number %zu)", i + 1);
                 for (size_t j = 0; j < i; j++)
                         if (plugin->endpoints[j].port == endpoint->port &&
@@ -126,20 +131,23 @@ static int steps_check(const MdPlugin *plugin, char **ret_why) {
 static int finding_check(const MdFindingInfo *info, char **ret_why) {
         if (md_catalog_find(md_catalog, md_catalog_size, info->id))
                 return refuse(ret_why, "has finding \"%s\", which belongs to the SDK", info->id);
-        if (info->severity > MD_SEVERITY_ERROR || info->actor > MD_ACTOR_COMPUTER || !stage_is_valid(info->stage))
-                return refuse(ret_why, "has finding \"%s\" with an unknown severity, actor or stage", info->id);
+        if (info->severity > MD_SEVERITY_ERROR || info->actor > MD_ACTOR_COMPUTER ||
+            !stage_is_valid(info->stage))
+                return refuse(ret_why, "has finding \"%s\" with an unknown severity, actor or stage",
+                              info->id);
         if (info->setting && !setting_is_valid(info->setting))
                 return refuse(ret_why, "has finding \"%s\" about an unknown setting", info->id);
         if (!text_is_valid(info->title) || !text_is_valid(info->meaning) || !text_is_valid(info->remedy) ||
             !text_is_valid(info->since) || (info->standard && !text_is_valid(info->standard)))
-                return refuse(ret_why, "has finding \"%s\" without a proper title, meaning, remedy, standard or since",
-                              info->id);
+                return refuse(ret_why, "has finding \"%s\" without a proper title, meaning, remedy, "
+                              "standard or since", info->id);
         return 0;
 }
 
 static int findings_check(const MdPlugin *plugin, char **ret_why) {
         if (plugin->n_findings > FINDINGS_MAX || (plugin->n_findings > 0 && !plugin->findings))
-                return refuse(ret_why, "has %zu findings, at most %u are possible", plugin->n_findings, FINDINGS_MAX);
+                return refuse(ret_why, "has %zu findings, at most %u are possible", plugin->n_findings,
+                              FINDINGS_MAX);
         for (size_t i = 0; i < plugin->n_findings; i++) {
                 const MdFindingInfo *info = &plugin->findings[i];
 

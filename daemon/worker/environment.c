@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A fresh start.  What the dynamic linker and constructors of libraries obeyed before main() is for whoever starts us:
- * the daemon passes nothing on. */
+/* A fresh start.  What the dynamic linker and constructors of libraries obeyed before main() is for whoever
+ * starts us: the daemon passes nothing on. */
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * The lists of system calls.  What is on none of them fails with EPERM, since libraries try more than they need; what
- * only an attacker tries ends the process.
+ * The lists of system calls.  What is on none of them fails with EPERM, since libraries try more than they
+ * need; what only an attacker tries ends the process.
  *
  * A filter sees numbers, never what a pointer leads to: paths are for Landlock, ports, too.
  */
@@ -38,28 +38,25 @@ typedef struct Rule {
 } Rule;
 
 #define CALL(name) { SCMP_SYS(name), 0, { { 0 } } }
-#define CALL_IF(name, ...) \
-        { SCMP_SYS(name), sizeof((struct scmp_arg_cmp[]) { __VA_ARGS__ }) / sizeof(struct scmp_arg_cmp), { __VA_ARGS__ } }
+#define COUNT(...) (sizeof((struct scmp_arg_cmp[]) { __VA_ARGS__ }) / sizeof(struct scmp_arg_cmp))
+#define CALL_IF(name, ...) { SCMP_SYS(name), COUNT(__VA_ARGS__), { __VA_ARGS__ } }
 #define IS(argument, value) { (argument), SCMP_CMP_EQ, (value), 0 }
 #define BITS_ARE(argument, mask, value) { (argument), SCMP_CMP_MASKED_EQ, (mask), (value) }
 #define WITHOUT(argument, mask) BITS_ARE(argument, mask, 0)
 
 #define SOCKET_KIND 0xfu                /* the other bits of a type are SOCK_CLOEXEC and SOCK_NONBLOCK */
 
-/* In every stage.  TCP Fast Open connects where nothing but a flag of a sending call says so, out of Landlock's sight;
- * MPTCP is out of it altogether. */
+/* In every stage.  TCP Fast Open connects where nothing but a flag of a sending call says so, out of
+ * Landlock's sight; MPTCP is out of it altogether. */
 static const Rule always[] = {
-        CALL(read), CALL(write), CALL(writev), CALL(close), CALL(pread64),
+        CALL(read), CALL(write), CALL(close), CALL(pread64),
         CALL_IF(socket, IS(0, AF_INET), BITS_ARE(1, SOCKET_KIND, SOCK_STREAM), IS(2, 0)),
         CALL_IF(socket, IS(0, AF_INET), BITS_ARE(1, SOCKET_KIND, SOCK_STREAM), IS(2, IPPROTO_TCP)),
         CALL_IF(socket, IS(0, AF_INET6), BITS_ARE(1, SOCKET_KIND, SOCK_STREAM), IS(2, 0)),
         CALL_IF(socket, IS(0, AF_INET6), BITS_ARE(1, SOCKET_KIND, SOCK_STREAM), IS(2, IPPROTO_TCP)),
-        CALL(connect), CALL(getsockname), CALL(getpeername), CALL(getsockopt), CALL(setsockopt), CALL(shutdown),
-        CALL(recvfrom), CALL(recvmsg),
+        CALL(connect), CALL(getsockname), CALL(getsockopt), CALL(setsockopt), CALL(recvfrom), CALL(poll),
         CALL_IF(sendto, WITHOUT(3, MSG_FASTOPEN)),
         CALL_IF(sendmsg, WITHOUT(2, MSG_FASTOPEN)),
-        CALL(poll), CALL(ppoll),
-        CALL_IF(ioctl, IS(1, FIONREAD)),
         /* F_SETOWN would let a socket send signals. */
         CALL_IF(fcntl, IS(1, F_GETFD)), CALL_IF(fcntl, IS(1, F_SETFD)),
         CALL_IF(fcntl, IS(1, F_GETFL)), CALL_IF(fcntl, IS(1, F_SETFL)),
@@ -67,33 +64,36 @@ static const Rule always[] = {
         CALL_IF(mmap, WITHOUT(2, PROT_EXEC)),
         CALL_IF(mprotect, WITHOUT(2, PROT_EXEC)),
         CALL(munmap), CALL(mremap), CALL(brk), CALL(madvise), CALL(munlock),
-        CALL(futex), CALL(clock_gettime), CALL(clock_nanosleep), CALL(getrandom), CALL(getpid),
+        CALL(futex), CALL(clock_gettime), CALL(getrandom), CALL(getpid),
         CALL(rt_sigaction), CALL(rt_sigprocmask), CALL(rt_sigreturn), CALL(restart_syscall),
         CALL(exit), CALL(exit_group),
 };
 
-/* Only in a dialogue, where the stages before need more of the same: the C library asks for the type of a descriptor by
- * an empty name. */
+/* Only in a dialogue, where the stages before need more of the same: the C library asks for the type of a
+ * descriptor by an empty name. */
 static const Rule in_dialogue[] = {
         CALL_IF(newfstatat, BITS_ARE(3, AT_EMPTY_PATH, AT_EMPTY_PATH)),
 };
 
-/* Until a dialogue begins: files are read, modules of the name service loaded, local daemons asked.  And what is needed
- * to go on to the dialogue. */
+/* Until a dialogue begins: files are read, modules of the name service loaded, local daemons asked.  And what
+ * is needed to go on to the dialogue. */
 static const Rule until_dialogue[] = {
         CALL_IF(open, WITHOUT(1, O_ACCMODE | O_CREAT | O_TRUNC)),
         CALL_IF(openat, WITHOUT(2, O_ACCMODE | O_CREAT | O_TRUNC)),
-        CALL(newfstatat), CALL(stat), CALL(lstat), CALL(statx), CALL(access), CALL(faccessat), CALL(faccessat2),
-        CALL(readlink), CALL(readlinkat), CALL(getdents64), CALL(lseek), CALL(readv), CALL(fstatfs), CALL(getcwd),
+        CALL(newfstatat), CALL(stat), CALL(lstat), CALL(statx), CALL(access), CALL(faccessat),
+        CALL(faccessat2), CALL(readlink), CALL(readlinkat), CALL(getdents64), CALL(lseek), CALL(readv),
+        CALL(fstatfs), CALL(getcwd),
         CALL_IF(socket, IS(0, AF_INET), BITS_ARE(1, SOCKET_KIND, SOCK_DGRAM)),
         CALL_IF(socket, IS(0, AF_INET6), BITS_ARE(1, SOCKET_KIND, SOCK_DGRAM)),
         CALL_IF(socket, IS(0, AF_UNIX)),
-        CALL(sendmmsg), CALL(recvmmsg), CALL(select), CALL(pselect6),
+        CALL(recvmsg), CALL(sendmmsg), CALL(recvmmsg), CALL(writev), CALL(shutdown), CALL(getpeername),
+        CALL(ppoll), CALL(select), CALL(pselect6), CALL_IF(ioctl, IS(1, FIONREAD)),
         CALL(epoll_create1), CALL(epoll_ctl), CALL(epoll_wait), CALL(epoll_pwait), CALL(eventfd2),
         CALL(timerfd_create), CALL(timerfd_settime),
         CALL_IF(fcntl, IS(1, F_DUPFD_CLOEXEC)),
         CALL(mmap), CALL(mprotect), CALL(mlock), CALL(mlock2), CALL(memfd_secret), CALL(ftruncate),
-        CALL(gettimeofday), CALL(time), CALL(nanosleep), CALL(clock_getres), CALL(uname), CALL(sysinfo),
+        CALL(gettimeofday), CALL(time), CALL(nanosleep), CALL(clock_nanosleep), CALL(clock_getres),
+        CALL(uname), CALL(sysinfo),
         CALL(getuid), CALL(geteuid), CALL(getgid), CALL(getegid), CALL(getppid), CALL(gettid),
         CALL(sched_getaffinity), CALL(sched_yield), CALL(getrlimit), CALL(setrlimit), CALL(prlimit64),
         CALL(landlock_create_ruleset), CALL(landlock_add_rule), CALL(landlock_restrict_self), CALL(seccomp),
@@ -101,8 +101,9 @@ static const Rule until_dialogue[] = {
 
 /* A child process shares nothing with its parent, and is in the same namespaces. */
 #define CLONE_MORE_THAN_FORK \
-        (CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_PTRACE | CLONE_VFORK | CLONE_PARENT | CLONE_THREAD | \
-         CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET)
+        (CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_PTRACE | CLONE_VFORK | CLONE_PARENT | \
+         CLONE_THREAD | CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | \
+         CLONE_NEWPID | CLONE_NEWNET)
 
 static const Rule in_worker[] = {
         CALL(fork), CALL_IF(clone, WITHOUT(0, CLONE_MORE_THAN_FORK)), CALL(set_robust_list),
@@ -114,11 +115,13 @@ static const Rule in_worker[] = {
 /* What AddressSanitizer needs besides. */
 static const Rule instrumented[] = {
         CALL(gettid), CALL(sigaltstack), CALL(sched_yield), CALL(prlimit64), CALL(getrlimit), CALL(readlink),
-        CALL_IF(openat, WITHOUT(2, O_ACCMODE | O_CREAT | O_TRUNC)), CALL(mlock), CALL(newfstatat), CALL(readv),
+        CALL_IF(openat, WITHOUT(2, O_ACCMODE | O_CREAT | O_TRUNC)), CALL(mlock), CALL(newfstatat),
+        CALL(readv),
 };
 
 static const int deadly[] = {
-        SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(ptrace), SCMP_SYS(process_vm_readv), SCMP_SYS(process_vm_writev),
+        SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(ptrace), SCMP_SYS(process_vm_readv),
+        SCMP_SYS(process_vm_writev),
 };
 
 /* The stages of a list are those from `first` to `last`. */
@@ -144,7 +147,8 @@ static bool list_is_in(size_t i, FilterStage stage) {
 
 /* Rules of the same call are alternatives.  One that is there already, with fewer conditions, is no error. */
 static int rule_add(scmp_filter_ctx context, const Rule *rule) {
-        int r = seccomp_rule_add_array(context, SCMP_ACT_ALLOW, rule->number, rule->n_arguments, rule->arguments);
+        int r = seccomp_rule_add_array(context, SCMP_ACT_ALLOW, rule->number, rule->n_arguments,
+                                       rule->arguments);
         return r == -EEXIST ? 0 : r;
 }
 
@@ -169,13 +173,14 @@ static int code_read(int fd, Filter **ret) {
         off_t size = lseek(fd, 0, SEEK_END);
         if (size < 0)
                 return -errno;
-        if (size == 0 || size % sizeof(struct sock_filter) || size / sizeof(struct sock_filter) > BPF_MAXINSNS)
+        size_t n = (size_t) size / sizeof(struct sock_filter);
+        if (n == 0 || size % sizeof(struct sock_filter) || n > BPF_MAXINSNS)
                 return -EBADMSG;
 
         Filter *filter = malloc(sizeof(*filter) + size);
         if (!filter)
                 return -ENOMEM;
-        filter->n = size / sizeof(struct sock_filter);
+        filter->n = (unsigned short) n;
         if (pread(fd, filter->code, size, 0) != size) {
                 filter_free(filter);
                 return -EIO;

@@ -4,15 +4,15 @@
 /*
  * The system calls that are left, as programs for the kernel (seccomp).
  *
- * Each stage of a worker's life allows a part of what the stage before does; a filter can be put on top of another, never
- * be taken off.  The programs are made once, in the worker, and only installed in a probe.
+ * Each stage of a worker's life allows a part of what the stage before does; a filter can be put on top of
+ * another, never be taken off.  The programs are made once, in the worker, and only installed in a probe.
  */
 
 #include <stddef.h>
 
 typedef enum FilterStage {
         FILTER_WORKER,                  /* the zygote: load plugins, fork */
-        FILTER_RESOLVE,                 /* a probe that resolves names: reads files, speaks UDP and to local daemons */
+        FILTER_RESOLVE,                 /* a probe that resolves names: reads files, speaks UDP */
         FILTER_DIALOGUE,                /* a probe that talks to its server: TCP connections, nothing else */
         _FILTER_STAGE_MAX,
 } FilterStage;

@@ -2,8 +2,8 @@
 #pragma once
 
 /*
- * Whether this is a build with AddressSanitizer, which needs terabytes of address space, a few more system calls, and
- * standard error to report on.  The sandbox leaves it these, and only these.
+ * Whether this is a build with AddressSanitizer, which needs terabytes of address space, a few more system
+ * calls, and standard error to report on.  The sandbox leaves it these, and only these.
  */
 
 #if defined(__SANITIZE_ADDRESS__)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Landlock by system call.  The structures and bits are written down here, since the headers of an older system lack the
- * newer ones, while the program may run on a newer kernel. */
+/* Landlock by system call.  The structures and bits are written down here, since the headers of an older
+ * system lack the newer ones, while the program may run on a newer kernel. */
 
 #include <errno.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* From an open file to a descriptor that can be run, in the order of what each look costs when the file is hostile:
- * bytes, note, a process of its own, this process. */
+/* From an open file to a descriptor that can be run, in the order of what each look costs when the file is
+ * hostile: bytes, note, a process of its own, this process. */
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -64,7 +64,9 @@ static int note_from_file(int fd, Note *ret, char **ret_why) {
 static int name_is_free(Plugins *plugins, const Note *note, char **ret_why) {
         const Plugin *other = plugins_find(plugins, note->name);
 
-        return other ? refuse(ret_why, "has the name \"%s\", which %s has already", note->name, other->file) : 0;
+        if (!other)
+                return 0;
+        return refuse(ret_why, "has the name \"%s\", which %s has already", note->name, other->file);
 }
 
 /* What the dynamic linker says begins with the name by which it knows the file. */

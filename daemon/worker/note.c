@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Reads the ELF note of a plugin.  Every offset and length in the file may be a lie: each is checked against what is
- * left of the bytes before it is used, by subtraction, so that no sum can overflow. */
+/* Reads the ELF note of a plugin.  Every offset and length in the file may be a lie: each is checked against
+ * what is left of the bytes before it is used, by subtraction, so that no sum can overflow. */
 
 #include <elf.h>
 #include <link.h>
@@ -12,7 +12,8 @@
 
 #include "note.h"
 
-/* The header of the program itself, which the linker provides: whatever it is built for, plugins must be, too. */
+/* The header of the program itself, which the linker provides: whatever it is built for, plugins must be,
+ * too. */
 extern const ElfW(Ehdr) __ehdr_start __attribute__((visibility("hidden")));
 
 typedef struct Span {
@@ -40,7 +41,8 @@ static NoteOutcome header_check(Span file, ElfW(Ehdr) *ret) {
                 return NOTE_NOT_ELF;
         if (file.size < EI_NIDENT)
                 return NOTE_TRUNCATED;
-        if (file.at[EI_CLASS] != __ehdr_start.e_ident[EI_CLASS] || file.at[EI_DATA] != __ehdr_start.e_ident[EI_DATA])
+        if (file.at[EI_CLASS] != __ehdr_start.e_ident[EI_CLASS] ||
+            file.at[EI_DATA] != __ehdr_start.e_ident[EI_DATA])
                 return NOTE_FOREIGN;
         if (!span_copy(file, 0, ret, sizeof(*ret)))
                 return NOTE_TRUNCATED;
@@ -82,7 +84,8 @@ static uint64_t align_up(uint64_t offset, uint64_t align) {
         return (offset + align - 1) & ~(align - 1);
 }
 
-/* Walks the notes of one segment.  Lengths in it have 32 bits, so that a few of them cannot overflow an offset. */
+/* Walks the notes of one segment.  Lengths in it have 32 bits, so that a few of them cannot overflow an
+ * offset. */
 static NoteOutcome segment_read(Span segment, uint64_t align, Note *note, unsigned *found) {
         for (uint64_t at = 0; at < segment.size;) {
                 ElfW(Nhdr) header;

@@ -2,10 +2,11 @@
 #pragma once
 
 /*
- * The ELF note of a plugin: what it was built for, read from the bytes of the file before any of its code runs.
+ * The ELF note of a plugin: what it was built for, read from the bytes of the file before any of its code
+ * runs.
  *
- * Bytes in, struct out: no file is opened and nothing is mapped here.  Only the program headers count, since they are
- * what the dynamic linker goes by; section headers are for other tools, and may be stripped.
+ * Bytes in, struct out: no file is opened and nothing is mapped here.  Only the program headers count, since
+ * they are what the dynamic linker goes by; section headers are for other tools, and may be stripped.
  */
 
 #include <stddef.h>

@@ -3,8 +3,9 @@
 /*
  * Opens what is to be loaded, and checks what was opened: by descriptor, never by name again.
  *
- * A directory that others can write to lets them exchange what lies in it.  Only a sticky one of root's (/tmp) is let
- * pass on the way, since there nobody can move what belongs to root or to ourselves, and every component must.
+ * A directory that others can write to lets them exchange what lies in it.  Only a sticky one of root's
+ * (/tmp) is let pass on the way, since there nobody can move what belongs to root or to ourselves, and every
+ * component must.
  */
 
 #include <errno.h>
@@ -35,14 +36,15 @@ static int directory_check(int fd, const char *path, bool last, char **ret_why) 
         if (fstat(fd, &st) < 0)
                 return refuse(ret_why, "%s cannot be examined: %s", path, strerror(errno));
         if (!owner_is_trusted(&st))
-                return refuse(ret_why, "%s belongs to user %u, neither to root nor to the user of the worker", path,
-                              st.st_uid);
+                return refuse(ret_why, "%s belongs to user %u, neither to root nor to the user of the worker",
+                              path, st.st_uid);
         if (others_can_write(&st) && (last || st.st_uid != 0 || !(st.st_mode & S_ISVTX)))
                 return refuse(ret_why, "%s is writable by others", path);
         return 0;
 }
 
-/* Replaces the descriptor of a directory by that of `name` in it.  To pass through, one need not be able to read it. */
+/* Replaces the descriptor of a directory by that of `name` in it.  To pass through, one need not be able to
+ * read it. */
 static int descend(int *fd, const char *name, const char *path, char **ret_why) {
         int next = openat(*fd, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
         if (next < 0)
@@ -77,7 +79,8 @@ int origin_open_directory(const char *path, int *ret_fd, char **ret_why) {
         if (!real)
                 return errno == ENOMEM ? -ENOMEM : refuse(ret_why, "%s: %s", path, strerror(errno));
         int fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-        int r = fd >= 0 ? walk(real, &fd, ret_why) : refuse(ret_why, "/ cannot be opened: %s", strerror(errno));
+        int r = fd >= 0 ? walk(real, &fd, ret_why)
+                        : refuse(ret_why, "/ cannot be opened: %s", strerror(errno));
 
         int readable = r == 0 ? openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
         if (r == 0 && readable < 0)
@@ -106,7 +109,8 @@ static int file_check(int fd, char **ret_why) {
         if (!S_ISREG(st.st_mode))
                 return refuse(ret_why, "is not a regular file");
         if (!owner_is_trusted(&st))
-                return refuse(ret_why, "belongs to user %u, neither to root nor to the user of the worker", st.st_uid);
+                return refuse(ret_why, "belongs to user %u, neither to root nor to the user of the worker",
+                              st.st_uid);
         if (others_can_write(&st))
                 return refuse(ret_why, "is writable by others");
         if (st.st_nlink != 1)

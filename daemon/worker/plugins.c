@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The list of plugins: what lies in the directory, tried one after the other.  A broken one never keeps another from
- * being loaded. */
+/* The list of plugins: what lies in the directory, tried one after the other.  A broken one never keeps
+ * another from being loaded. */
 
 #include <dirent.h>
 #include <dlfcn.h>

@@ -13,7 +13,7 @@
 #define PLUGINS_MAX 64u
 
 typedef struct Plugin {
-        char *file;                     /* name in the directory, made harmless; the directory when that was refused */
+        char *file;                     /* its name, made harmless; that of the directory if it is refused */
         bool loaded;
         char *why;                      /* why it was refused; NULL: it is loaded */
         Note note;                      /* name and ABI; name empty when they are not known */

@@ -14,8 +14,8 @@ static bool may_change_bounds(cap_t caps) {
         return cap_get_flag(caps, CAP_SETPCAP, CAP_EFFECTIVE, &value) == 0 && value == CAP_SET;
 }
 
-/* Without the privilege there is nothing to drop from the bounding set that the process could get back: no_new_privs
- * keeps programs from giving it anything. */
+/* Without the privilege there is nothing to drop from the bounding set that the process could get back:
+ * no_new_privs keeps programs from giving it anything. */
 static int sets_clear(bool bounds) {
         if (bounds)
                 return cap_set_mode(CAP_MODE_NOPRIV) < 0 ? -errno : 0;

@@ -20,7 +20,8 @@ static int process_lock(void *userdata, const MdTarget *target) {
         return sandbox_enter_dialogue(order->sandbox, target->port);
 }
 
-/* Ends the process whatever it does then, asleep or busy.  Nothing in a probe can set a timer once it is narrowed. */
+/* Ends the process whatever it does then, asleep or busy.  Nothing in a probe can set a timer once it is
+ * narrowed. */
 static int alarm_set(uint32_t timeout_ms) {
         uint64_t ms = (uint64_t) timeout_ms + PROBE_ALARM_MS;
         const struct itimerval timer = { .it_value = { .tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000 } };

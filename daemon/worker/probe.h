@@ -11,11 +11,12 @@
 /* Exit statuses.  Everything else that a probe has to say it says in records. */
 enum {
         PROBE_EXIT_RAN = 0,
-        PROBE_EXIT_FAILED = 1,          /* the dialogue could not be run: no memory, records cannot be written */
+        PROBE_EXIT_FAILED = 1,          /* the dialogue could not be run: no memory, nobody listens */
         PROBE_EXIT_NO_SANDBOX = 2,      /* the process could not be narrowed, so nothing was run */
 };
 
-/* A probe that has not ended so much later than its time limit is ended by a signal of its own, then by the worker. */
+/* A probe that has not ended so much later than its time limit is ended by a signal of its own, then by the
+ * worker. */
 #define PROBE_ALARM_MS 500u
 #define PROBE_KILL_MS 1000u
 

@@ -4,13 +4,14 @@
 /*
  * What daemon and worker say to each other: records over one SOCK_SEQPACKET socket.
  *
- * The daemon starts it as "maildiag-worker --socket=N --plugin-dir=DIR", N being its end of the socket, with nothing
- * else open but standard input (/dev/null), output and error (a pipe to the daemon, one message a line), and with
- * almost no environment.  It ends on end of file of the socket, and when the daemon dies.
+ * The daemon starts it as "maildiag-worker --socket=N --plugin-dir=DIR", N being its end of the socket, with
+ * nothing else open but standard input (/dev/null), output and error (a pipe to the daemon, one message a
+ * line), and with almost no environment.  It ends on end of file of the socket, and when the daemon dies.
  *
  * From the worker, at start, once per file of the plugin directory (and for each refused one), then "ready":
- *   "plugin"    name (of a refused one its file, when its name is not known), file, state ("loaded" | "failed"), error
- *               (why not), version, summary, abi (number), kind ("protocol" | …), purpose ("receive" | "send" | "other")
+ *   "plugin"    name (of a refused one its file, when its name is not known), file,
+ *               state ("loaded" | "failed"), error (why not), version, summary, abi (number),
+ *               kind ("protocol" | …), purpose ("receive" | "send" | "other")
  *   "endpoint"  plugin, port, security, service                            per default port
  *   "finding"   plugin, code, severity, actor, stage, setting, title, meaning, remedy, standard, since
  *   "ready"     plugins (number), landlock (number: the ABI of the kernel; 0: it has none)
@@ -20,11 +21,12 @@
  *   "kill"      id
  *
  * From the worker, for each probe, exactly once:
- *   "exit"      id, and one of status (number, 0: it ran), signal (number), refused (text: it was not started)
+ *   "exit"      id, and one of status (number, 0: it ran), signal (number), refused (text: it was not
+ *               started)
  *
- * The records of a probe do not pass through the worker: the probe writes them to the descriptor "fd-records" of
- * its request.  Their kinds: "step", "attempt", "greeting", "capability", "tls", "certificate", "mechanism",
- * "reply", "fact", "transcript", "finding", "end" (see README of plugins/sdk).
+ * The records of a probe do not pass through the worker: the probe writes them to the descriptor "fd-records"
+ * of its request.  Their kinds: "step", "attempt", "greeting", "capability", "tls", "certificate",
+ * "mechanism", "reply", "fact", "transcript", "finding", "end" (see README of plugins/sdk).
  */
 
 #define WORKER_PROBES_MAX 64u           /* probes that one worker runs at a time */

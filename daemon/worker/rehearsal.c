@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The child says how the act went with one message over a pipe, the result and the reason; only its silence lets its
- * end count. */
+/* The child says how the act went with one message over a pipe, the result and the reason; only its silence
+ * lets its end count. */
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The order counts: what a later step needs must not be taken away by an earlier one, and the filters come last. */
+/* The order counts: what a later step needs must not be taken away by an earlier one, and the filters come
+ * last. */
 
 #include <errno.h>
 #include <limits.h>

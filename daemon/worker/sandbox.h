@@ -4,8 +4,8 @@
 /*
  * The sandbox: what worker and probe can no longer do.
  *
- * The worker narrows itself at its start.  A probe narrows itself twice: when it is born, and again once names are
- * resolved, before it reads the secret or speaks to the server.  Every part is permanent.
+ * The worker narrows itself at its start.  A probe narrows itself twice: when it is born, and again once
+ * names are resolved, before it reads the secret or speaks to the server.  Every part is permanent.
  */
 
 #include <stddef.h>
@@ -25,8 +25,8 @@ int sandbox_landlock_abi(const Sandbox *sandbox);
 int sandbox_enter_worker(const Sandbox *sandbox);
 
 /*
- * Narrows a probe at its birth: it dies with `parent`, keeps standard input, output and error and the n descriptors
- * of `keep`, and has little memory, time and room.
+ * Narrows a probe at its birth: it dies with `parent`, keeps standard input, output and error and the n
+ * descriptors of `keep`, and has little memory, time and room.
  */
 int sandbox_enter_probe(const Sandbox *sandbox, pid_t parent, const int *keep, size_t n);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Each part narrows or fills the process that the next one finds.  The daemon can go on while the certificates are read:
- * they are wanted by the first probe, not by what it asks before. */
+/* Each part narrows or fills the process that the next one finds.  The daemon can go on while the
+ * certificates are read: they are wanted by the first probe, not by what it asks before. */
 
 #include <errno.h>
 #include <string.h>
@@ -31,7 +31,8 @@ static int plugins_prepare(Worker *worker, const char *directory) {
         int r = plugins_load(directory, &worker->plugins);
         for (size_t i = 0; r == 0 && i < worker->plugins->n; i++)
                 if (!worker->plugins->items[i].loaded)
-                        complain("plugin %s %s", worker->plugins->items[i].file, worker->plugins->items[i].why);
+                        complain("plugin %s %s", worker->plugins->items[i].file,
+                                 worker->plugins->items[i].why);
         /* Keeps no file system busy; the name of the directory was resolved. */
         return r == 0 && chdir("/") < 0 ? -errno : r;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Requests in, children out.  Every request is answered by one "exit"; a child that was forked is answered for when it is
- * reaped, one that was not at once. */
+/* Requests in, children out.  Every request is answered by one "exit"; a child that was forked is answered
+ * for when it is reaped, one that was not at once. */
 
 #include <errno.h>
 #include <inttypes.h>
@@ -56,7 +56,9 @@ static int answer_refused(const Zygote *zygote, uint64_t id, const char *why) {
 /* ---- ends ---- */
 
 static bool is_crash(int status) {
-        static const int signals[] = { SIGSEGV, SIGBUS, SIGABRT, SIGILL, SIGFPE, SIGSYS, SIGTRAP, SIGXCPU, SIGXFSZ };
+        static const int signals[] = {
+                SIGSEGV, SIGBUS, SIGABRT, SIGILL, SIGFPE, SIGSYS, SIGTRAP, SIGXCPU, SIGXFSZ,
+        };
 
         for (size_t i = 0; WIFSIGNALED(status) && i < sizeof(signals) / sizeof(signals[0]); i++)
                 if (WTERMSIG(status) == signals[i])
@@ -68,8 +70,8 @@ static void count_crash(Plugin *plugin, int status) {
         if (!is_crash(status))
                 return;
         plugin->crashes++;
-        complain("a probe of plugin %s crashed (%s), %u of %u times", plugin->note.name, strsignal(WTERMSIG(status)),
-                 plugin->crashes, ZYGOTE_CRASHES_MAX);
+        complain("a probe of plugin %s crashed (%s), %u of %u times", plugin->note.name,
+                 strsignal(WTERMSIG(status)), plugin->crashes, ZYGOTE_CRASHES_MAX);
 }
 
 static int child_ended(Zygote *zygote, const Child *child, int status) {
@@ -107,7 +109,8 @@ static bool request_is_fine(Zygote *zygote, Request *request, char *ret_why, siz
         if (!request->plugin)
                 snprintf(ret_why, size, "there is no plugin \"%s\"", request->target.plugin);
         else if (request->plugin->crashes >= ZYGOTE_CRASHES_MAX)
-                snprintf(ret_why, size, "plugin %s crashed %u times", request->target.plugin, ZYGOTE_CRASHES_MAX);
+                snprintf(ret_why, size, "plugin %s crashed %u times", request->target.plugin,
+                         ZYGOTE_CRASHES_MAX);
         else if (zygote->children.n == WORKER_PROBES_MAX)
                 snprintf(ret_why, size, "%u probes are running", WORKER_PROBES_MAX);
         else if (children_find(&zygote->children, request->id))

@@ -4,7 +4,8 @@
 /*
  * The worker's loop: one process, one thread, that forks a probe for each request and tells how it ended.
  *
- * It holds no secret: descriptors of a request pass through to the probe and are closed.  It makes no TLS session.
+ * It holds no secret: descriptors of a request pass through to the probe and are closed.  It makes no TLS
+ * session.
  */
 
 #include "plugins.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A plugin that is right in everything but what one macro breaks: what the loader's tests load.  Its constructor leaves a
- * file behind, so that a test can tell whether any of its code ran. */
+/* A plugin that is right in everything but what one macro breaks: what the loader's tests load.  Its
+ * constructor leaves a file behind, so that a test can tell whether any of its code ran. */
 
 #include <fcntl.h>
 #include <signal.h>
@@ -62,7 +62,8 @@ static int nothing_run(MdProbe *probe, void *state) {
 }
 
 static const MdStep steps[] = {
-        { .name = "nothing", .stage = MD_STAGE_TCP, .depth = MD_DEPTH_CONNECT, .run = nothing_run, BREAK_STEP },
+        { .name = "nothing", .stage = MD_STAGE_TCP, .depth = MD_DEPTH_CONNECT, .run = nothing_run,
+          BREAK_STEP },
 };
 
 static const MdEndpoint endpoints[] = {
@@ -73,12 +74,13 @@ static const MdEndpoint endpoints[] = {
 static const MdFindingInfo findings[] = {
         {
                 .id = VARIANT_NAME ".even", .severity = MD_SEVERITY_INFO, .actor = MD_ACTOR_USER,
-                .stage = MD_STAGE_GREETING, .title = "even", .meaning = "even", .remedy = "even", .since = "0.1",
+                .stage = MD_STAGE_GREETING, .title = "even", .meaning = "even", .remedy = "even",
+                .since = "0.1",
         },
         {
-                .id = FINDING_ID, .severity = MD_SEVERITY_INFO, .actor = MD_ACTOR_USER, .stage = MD_STAGE_GREETING,
-                .setting = "port", .title = "odd", .meaning = "odd", .remedy = "odd", .standard = "RFC 862",
-                .since = "0.1", BREAK_FINDING
+                .id = FINDING_ID, .severity = MD_SEVERITY_INFO, .actor = MD_ACTOR_USER,
+                .stage = MD_STAGE_GREETING, .setting = "port", .title = "odd", .meaning = "odd",
+                .remedy = "odd", .standard = "RFC 862", .since = "0.1", BREAK_FINDING
         },
 };
 

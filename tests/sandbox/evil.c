@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * A plugin that does what no plugin may.  The user name of a target says what to try; the fact "result" says how it went:
- * "done", or the name of the errno.
+ * A plugin that does what no plugin may.  The user name of a target says what to try; the fact "result" says
+ * how it went: "done", or the name of the errno.
  */
 
 #include <arpa/inet.h>
@@ -126,7 +126,8 @@ static int kill_all(MdProbe *probe) {
 /* ---- memory and time ---- */
 
 static int executable_memory(MdProbe *probe) {
-        void *memory = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        void *memory = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS,
+                            -1, 0);
         return memory == MAP_FAILED ? -errno : 0;
 }
 
@@ -244,9 +245,10 @@ static int tell_pid(MdProbe *probe) {
 
 static int tell_descriptors(MdProbe *probe) {
         char text[256] = "";
+        size_t used = 0;
         for (int fd = 0; fd < 1024; fd++)
                 if (fcntl(fd, F_GETFD) >= 0)
-                        snprintf(text + strlen(text), sizeof(text) - strlen(text), "%s%d", *text ? " " : "", fd);
+                        used += (size_t) snprintf(text + used, sizeof(text) - used, " %d", fd);
         md_fact(probe, "descriptors", text);
         return 0;
 }
@@ -299,8 +301,9 @@ static const MdEndpoint endpoints[] = {
 
 static const MdFindingInfo findings[] = {
         {
-                .id = "evil.deed", .severity = MD_SEVERITY_INFO, .actor = MD_ACTOR_USER, .stage = MD_STAGE_GREETING,
-                .title = "{host} is evil", .meaning = "It was tried.", .remedy = "Leave.", .since = "0.1",
+                .id = "evil.deed", .severity = MD_SEVERITY_INFO, .actor = MD_ACTOR_USER,
+                .stage = MD_STAGE_GREETING, .title = "{host} is evil", .meaning = "It was tried.",
+                .remedy = "Leave.", .since = "0.1",
         },
 };
 

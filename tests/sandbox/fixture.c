@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Starts the worker as the daemon does.  Every wait has a generous end, so that a test that hangs says where. */
+/* Starts the worker as the daemon does.  Every wait has a generous end, so that a test that hangs says where.
+ * */
 
 #include <arpa/inet.h>
 #include <check.h>
@@ -82,7 +83,8 @@ static _Noreturn void worker_exec(int socket, int errors, const char *directory,
         _exit(127);
 }
 
-void worker_start(TestWorker *worker, const char *plugin_directory, char *const *environment, const char *option) {
+void worker_start(TestWorker *worker, const char *plugin_directory, char *const *environment,
+                  const char *option) {
         int sockets[2], errors[2];
 
         memset(worker, 0, sizeof(*worker));

@@ -33,9 +33,10 @@ typedef struct TestWorker {
         uint64_t next_id;
 } TestWorker;
 
-/* Starts the worker that MAILDIAG_TEST_WORKER names, with an environment and one more option (NULL: as ours, none), and
- * waits until it is ready. */
-void worker_start(TestWorker *worker, const char *plugin_directory, char *const *environment, const char *option);
+/* Starts the worker that MAILDIAG_TEST_WORKER names, with an environment and one more option (NULL: as ours,
+ * none), and waits until it is ready. */
+void worker_start(TestWorker *worker, const char *plugin_directory, char *const *environment,
+                  const char *option);
 /* Closes our end and waits: the exit status as from waitpid(2). */
 int worker_stop(TestWorker *worker);
 /* What it wrote to standard error so far; a new string. */
@@ -46,7 +47,8 @@ typedef struct TestProbe {
         int records;                    /* our end */
 } TestProbe;
 
-/* Sends a request; `fds` (NULL: none) but for that of the records, which is made here.  Nothing is waited for. */
+/* Sends a request; `fds` (NULL: none) but for that of the records, which is made here.  Nothing is waited
+ * for. */
 TestProbe probe_start(TestWorker *worker, const MdTarget *target, const int *fds);
 /* Reads records until the probe closes its end. */
 void probe_collect(TestProbe *probe, Records *ret);

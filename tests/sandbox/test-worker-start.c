@@ -85,7 +85,8 @@ END_TEST
 
 /* ---- other ways to be started ---- */
 
-/* The broken ones are refused, each with a line; no constructor of any can write, not even of those that are loaded. */
+/* The broken ones are refused, each with a line; no constructor of any can write, not even of those that are
+ * loaded. */
 START_TEST(broken_plugins) {
         const char *trace = "/tmp/maildiag-trace";
         setenv("MAILDIAG_TEST_TRACE", trace, 1);
@@ -104,11 +105,13 @@ START_TEST(broken_plugins) {
         }
         ck_assert_uint_eq(loaded, 2);
         ck_assert_uint_gt(failed, 40);
-        ck_assert_uint_eq(md_record_number(records_find(&worker.announced, "ready", NULL, NULL), "plugins", 9), 2);
+        const MdRecord *ready = records_find(&worker.announced, "ready", NULL, NULL);
+        ck_assert_uint_eq(md_record_number(ready, "plugins", 9), 2);
         ck_assert_int_lt(access(trace, F_OK), 0);
         char *errors = worker_errors(&worker);
-        ck_assert(strstr(errors, "maildiag-worker: plugin variant-too-old.so is too old: built for ABI 0.0, this is 1.0\n"));
-        ck_assert(strstr(errors, "maildiag-worker: plugin variant-crashing.so "));
+        ck_assert_ptr_nonnull(strstr(errors, "maildiag-worker: plugin variant-too-old.so is too old: "
+                                     "built for ABI 0.0, this is 1.0\n"));
+        ck_assert_ptr_nonnull(strstr(errors, "maildiag-worker: plugin variant-crashing.so "));
         free(errors);
         ck_assert_int_eq(worker_stop(&worker), 0);
 }
@@ -132,8 +135,9 @@ START_TEST(environment) {
         char *const dirty[] = {
                 (char *) "LANG=C.UTF-8", (char *) "LC_TIME=C", (char *) "PATH=/bin", (char *) "HOME=/root",
                 (char *) "SSLKEYLOGFILE=/tmp/keys", (char *) "GNUTLS_SYSTEM_PRIORITY_FILE=/tmp/x",
-                (char *) "RES_OPTIONS=debug", (char *) "HOSTALIASES=/tmp/x", (char *) "LOCALDOMAIN=evil.example",
-                (char *) "http_proxy=http://evil.example/", (char *) "MALLOC_PERTURB_=1", (char *) "LD_BIND_NOW=1",
+                (char *) "RES_OPTIONS=debug", (char *) "HOSTALIASES=/tmp/x", (char *) "LD_BIND_NOW=1",
+                (char *) "LOCALDOMAIN=evil.example", (char *) "http_proxy=http://evil.example/",
+                (char *) "MALLOC_PERTURB_=1",
                 (char *) "LANGUAGEX=1", (char *) "PATHX=1", (char *) "TZ=:/etc/passwd", NULL,
         };
         worker_start(&worker, getenv("MAILDIAG_TEST_EVIL"), dirty, NULL);
@@ -161,7 +165,8 @@ static const struct {
         { "--socket=x", "--socket: \"x\" is not the number of a descriptor above 2" },
         { "--socket=1", "--socket: \"1\" is not the number of a descriptor above 2" },
         { "--socket=-3", "--socket: \"-3\" is not the number of a descriptor above 2" },
-        { "--socket=99999999999999999999", "--socket: \"99999999999999999999\" is not the number of a descriptor above 2" },
+        { "--socket=99999999999999999999",
+          "--socket: \"99999999999999999999\" is not the number of a descriptor above 2" },
         { "--socket=3 ", "--socket: \"3 \" is not the number of a descriptor above 2" },
         { "--socket=77", "--socket: descriptor 77 is not a socket of type SOCK_SEQPACKET" },
         { "--socket", "--socket: a value is missing" },

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Landlock under every ABI: which rights a layer takes away as a table, and, as far as the running kernel goes, that they
- * are gone. */
+/* Landlock under every ABI: which rights a layer takes away as a table, and, as far as the running kernel
+ * goes, that they are gone. */
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -174,8 +174,9 @@ START_TEST(nested) {
         ck_assert_int_eq(pipe(fds), 0);
         pid_t pid = fork();
         if (pid == 0) {
-                bool good = landlock_enter(LANDLOCK_LAYER_DIALOGUE, abi, port) == 0 && try_connect(port) == 0 &&
-                            try_connect(other_port) == EACCES && kill(getppid(), 0) < 0 && errno == EPERM;
+                bool good = landlock_enter(LANDLOCK_LAYER_DIALOGUE, abi, port) == 0 &&
+                            try_connect(port) == 0 && try_connect(other_port) == EACCES &&
+                            kill(getppid(), 0) < 0 && errno == EPERM;
                 verdict = good ? 'y' : 'n';
                 if (write(fds[1], &verdict, 1) == 1)
                         for (;;)

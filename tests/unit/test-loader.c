@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * Loading plugins: every kind of broken file is refused with the line that says why, no code of it runs before its note
- * was read and found good, and the plugins beside it work.
+ * Loading plugins: every kind of broken file is refused with the line that says why, no code of it runs
+ * before its note was read and found good, and the plugins beside it work.
  */
 
 #include <dirent.h>
@@ -93,8 +93,8 @@ static void check_loaded(const Plugins *plugins, const char *file) {
 
 static void check_refused(const Plugins *plugins, const char *file, const char *why) {
         const Plugin *plugin = plugin_of(plugins, file);
-        ck_assert_msg(!plugin->loaded && plugin->why && strstr(plugin->why, why), "%s: \"%s\", not \"%s\"", file,
-                      plugin->why, why);
+        ck_assert_msg(!plugin->loaded && plugin->why && strstr(plugin->why, why),
+                      "%s: \"%s\", not \"%s\"", file, plugin->why, why);
         ck_assert_ptr_null(strchr(plugin->why, '\n'));
 }
 
@@ -107,7 +107,8 @@ static Plugins *load(void) {
 /* ---- files that are plugins, but broken ones ---- */
 
 /* AddressSanitizer takes a crash for itself, and exits. */
-#define CRASHES (INSTRUMENTED ? "ends the process when it is loaded" : "crashes when it is loaded (Segmentation fault)")
+#define CRASHES (INSTRUMENTED ? "ends the process when it is loaded" \
+                              : "crashes when it is loaded (Segmentation fault)")
 
 static const struct {
         const char *variant;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * The note of a plugin, out of hostile bytes.  Every image lies right before a page that cannot be read, so that a look
- * beyond its end is a crash in any build.
+ * The note of a plugin, out of hostile bytes.  Every image lies right before a page that cannot be read, so
+ * that a look beyond its end is a crash in any build.
  */
 
 #include <elf.h>
@@ -100,7 +100,7 @@ static const struct {
         NoteOutcome outcome;
 } lies[] = {
 #define LIE(member, value, outcome) \
-        { #member " = " #value, offsetof(Image, member), sizeof(((Image *) NULL)->member), (value), (outcome) }
+        { #member " = " #value, offsetof(Image, member), sizeof(((Image *) NULL)->member), (value), outcome }
         LIE(header.e_ident[0], 0, NOTE_NOT_ELF),
         LIE(header.e_ident[EI_CLASS], ELFCLASSNONE, NOTE_FOREIGN),
         LIE(header.e_ident[EI_CLASS], sizeof(void *) == 8 ? ELFCLASS32 : ELFCLASS64, NOTE_FOREIGN),
@@ -224,7 +224,8 @@ START_TEST(cut_at_every_byte) {
         size_t need = real_need();
         ck_assert_uint_gt(need, 1000);
         for (size_t size = 0; size <= real_size; size++)
-                ck_assert_msg((read_image(real, size, &note) == NOTE_OK) == (size >= need), "cut at %zu", size);
+                ck_assert_msg((read_image(real, size, &note) == NOTE_OK) == (size >= need), "cut at %zu",
+                              size);
         ck_assert_str_eq(note.name, "variant");
 }
 END_TEST

@@ -3,8 +3,8 @@
 /*
  * What can still be done in each stage of the sandbox, tried for real.
  *
- * Every attempt runs in a process of its own that enters the stage and tells the errno of the attempt by its exit status;
- * a status of 0 means that it worked.
+ * Every attempt runs in a process of its own that enters the stage and tells the errno of the attempt by its
+ * exit status; a status of 0 means that it worked.
  */
 
 #include <arpa/inet.h>
@@ -105,8 +105,9 @@ static int fast_open(bool by_message) {
         int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
         if (fd < 0)
                 return errno;
-        return by_message ? FAILED(sendmsg(fd, &message, MSG_FASTOPEN))
-                          : FAILED(sendto(fd, "x", 1, MSG_FASTOPEN, (struct sockaddr *) &address, sizeof(address)));
+        if (by_message)
+                return FAILED(sendmsg(fd, &message, MSG_FASTOPEN));
+        return FAILED(sendto(fd, "x", 1, MSG_FASTOPEN, (struct sockaddr *) &address, sizeof(address)));
 }
 
 static int fast_open_sendto(void) {
@@ -209,8 +210,13 @@ static int signal_by_socket(void) {
         return FAILED(fcntl(kept, F_SETOWN, 1));
 }
 
+static int memory(size_t size, int protection) {
+        void *at = mmap(NULL, size, protection, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        return at == MAP_FAILED ? errno : 0;
+}
+
 static int executable_memory(void) {
-        return mmap(NULL, 4096, PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED ? errno : 0;
+        return memory(4096, PROT_WRITE | PROT_EXEC);
 }
 
 static int make_executable(void) {
@@ -219,14 +225,14 @@ static int make_executable(void) {
 }
 
 static int much_memory(void) {
-        return mmap(NULL, 512 * 1024 * 1024, PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED ? errno : 0;
+        return memory(512 * 1024 * 1024, PROT_WRITE);
 }
 
 static int some_memory(void) {
-        char *memory = malloc(16 * 1024 * 1024);
-        if (!memory)
+        char *some = malloc(16 * 1024 * 1024);
+        if (!some)
                 return errno;
-        memset(memory, 1, 16 * 1024 * 1024);
+        memset(some, 1, 16 * 1024 * 1024);
         return 0;
 }
 
@@ -385,9 +391,11 @@ START_TEST(attempt) {
                 printf("sandbox: %s skipped\n", attempts[_i].name);
                 return;
         }
-        for (FilterStage stage = FILTER_WORKER; stage < _FILTER_STAGE_MAX; stage++)
-                ck_assert_msg(outcome(stage, attempts[_i].attempt) == wanted[stage], "%s in stage %d: %d, not %d",
-                              attempts[_i].name, stage, outcome(stage, attempts[_i].attempt), wanted[stage]);
+        for (FilterStage stage = FILTER_WORKER; stage < _FILTER_STAGE_MAX; stage++) {
+                int have = outcome(stage, attempts[_i].attempt);
+                ck_assert_msg(have == wanted[stage], "%s in stage %d: %d, not %d", attempts[_i].name, stage,
+                              have, wanted[stage]);
+        }
 }
 END_TEST
 
@@ -463,7 +471,8 @@ static bool has_no_core_dumps(pid_t pid) {
         ck_assert_ptr_nonnull(file);
         while (fgets(line, sizeof(line), file)) {
                 unsigned long soft, hard;
-                none |= sscanf(line, "Max core file size %lu %lu", &soft, &hard) == 2 && soft == 0 && hard == 0;
+                int n = sscanf(line, "Max core file size %lu %lu", &soft, &hard);
+                none |= n == 2 && soft == 0 && hard == 0;
         }
         fclose(file);
         return none;
