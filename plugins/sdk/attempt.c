@@ -98,14 +98,14 @@ static void decide(MdProbe *probe, MdAttempt *attempt, int error, MdAttemptOutco
         report(probe, attempt);
 }
 
-static int begin_connect(MdAttempt *attempt) {
-        attempt->fd = socket(attempt->address->bytes.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-        if (attempt->fd < 0)
+int md_address_connect(const MdAddress *address, int *ret_fd) {
+        int fd = socket(address->bytes.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+        if (fd < 0)
                 return errno;
+        *ret_fd = fd;
         /* A command is one write; waiting for more would only cost a round trip. */
-        setsockopt(attempt->fd, IPPROTO_TCP, TCP_NODELAY, &(int) { 1 }, sizeof(int));
-        int r = connect(attempt->fd, (const struct sockaddr *) &attempt->address->bytes, attempt->address->length);
-        return r < 0 ? errno : 0;
+        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int) { 1 }, sizeof(int));
+        return connect(fd, (const struct sockaddr *) &address->bytes, address->length) < 0 ? errno : 0;
 }
 
 bool md_attempts_start_next(MdProbe *probe) {
@@ -116,7 +116,7 @@ bool md_attempts_start_next(MdProbe *probe) {
                         continue;
                 attempt->began = md_now();
                 attempt->outcome = MD_ATTEMPT_PENDING;
-                int error = begin_connect(attempt);
+                int error = md_address_connect(attempt->address, &attempt->fd);
                 if (error != EINPROGRESS)
                         decide(probe, attempt, error, md_attempt_outcome(error, true));
                 return true;

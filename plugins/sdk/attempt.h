@@ -2,8 +2,8 @@
 #pragma once
 
 /*
- * Connection attempts: one per address of the server.  Each ends in a record with its outcome and time; those that
- * lost the race go on in the background (md_wait()) until they are decided.
+ * Connection attempts: one per address of the server.  Each ends in a record with its outcome and time; those
+ * that lost the race go on in the background (md_wait()) until they are decided.
  */
 
 #include <poll.h>
@@ -45,7 +45,11 @@ typedef struct MdAttempts {
         bool expired;
 } MdAttempts;
 
-/* What the error of connect() means; at_once: connect() itself failed, so that the answer came from this computer. */
+/* Begins to connect.  Returns 0, or a positive errno, EINPROGRESS among them; *ret_fd is the socket once
+ * there is one, also after an error. */
+int md_address_connect(const MdAddress *address, int *ret_fd);
+/* What the error of connect() means; at_once: connect() itself failed, so that the answer came from this
+ * computer. */
 MdAttemptOutcome md_attempt_outcome(int error, bool at_once);
 /* Word for records. */
 const char *md_attempt_word(MdAttemptOutcome outcome);
@@ -55,8 +59,8 @@ void md_attempts_done(MdAttempts *attempts);
 /* Starts the next one; false: there is none. */
 bool md_attempts_start_next(MdProbe *probe);
 bool md_attempts_pending(const MdAttempts *attempts);
-/* For md_wait(): fills in what to poll for, and takes what came of it.  md_attempts_serve() tells whether an attempt
- * was decided. */
+/* For md_wait(): fills in what to poll for, and takes what came of it.  md_attempts_serve() tells whether
+ * an attempt was decided. */
 size_t md_attempts_prepare(const MdAttempts *attempts, struct pollfd *ret);
 bool md_attempts_serve(MdProbe *probe, const struct pollfd *fds, size_t n);
 /* Gives up what is still pending; after that every address has its record. */

@@ -32,8 +32,8 @@ MdSpeech md_speech_from_word(const char *word) {
         return MD_SPEECH_UNKNOWN;
 }
 
-/* What a first line may begin with, and must hold besides.  A word ends at the next character that is no letter or
- * digit.  The first that fits counts. */
+/* What a first line may begin with, and must hold besides.  A word ends at the next character that is no
+ * letter or digit.  The first that fits counts. */
 static const struct {
         const char *start;
         const char *holds;

@@ -34,7 +34,8 @@ typedef struct MdConn {
 
 /* in[0] is never filled, so that what is read can move left by one to make room for a NUL. */
 #define MD_CONN_IN_SIZE (1 + MD_LINE_MAX + 4096u)
-/* Room for the longest secret, every byte of it quoted.  Locked memory, taken before the process is locked. */
+/* Room for the longest secret, every byte of it quoted.  Locked memory, taken before the process is
+ * locked. */
 #define MD_CONN_OUT_SIZE (36u * 1024u)
 
 /* Takes over a connected socket. */
@@ -42,8 +43,8 @@ int md_conn_open(MdProbe *probe, int fd);
 void md_conn_close(MdProbe *probe);
 bool md_conn_works(const MdProbe *probe);
 
-/* Reads what is there into the buffer; waits for it until the deadline (0: does not wait, -EAGAIN).  Returns how many
- * bytes, or an error of conn.h. */
+/* Reads what is there into the buffer; waits for it until the deadline (0: does not wait,
+ * -EAGAIN).  Returns how many bytes, or an error of conn.h. */
 ssize_t md_conn_fill(MdProbe *probe, uint64_t deadline);
 /* Notes that the connection broke; returns the error. */
 int md_conn_broke(MdProbe *probe, int error);

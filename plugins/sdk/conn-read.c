@@ -7,7 +7,7 @@
 
 #include "probe-state.h"
 
-#define LONG_LINE 8192u                 /* RFC 7162 section 4: the longest that a client is expected to take */
+#define LONG_LINE 8192u                 /* RFC 7162 section 4: the longest that a client has to take */
 #define CR_PATIENCE (500 * MD_MSEC)     /* for the LF after a CR, before the CR counts as a line end */
 
 typedef struct Found {
@@ -35,8 +35,8 @@ static Found take(MdConn *conn, char *end, size_t skip, bool odd_end) {
         return found;
 }
 
-/* Looks for a whole line in the buffer.  A CR ends one only where a peer showed that it sends no LF, since a CR in
- * the middle of a text must not be able to forge a line. */
+/* Looks for a whole line in the buffer.  A CR ends one only where a peer showed that it sends no LF, since
+ * a CR in the middle of a text must not be able to forge a line. */
 static bool find_line(MdConn *conn, bool cr_ends, Found *ret) {
         drop_late_lf(conn);
         size_t from = cr_ends ? conn->start : conn->scanned;
@@ -131,8 +131,10 @@ int md_read_bytes(MdProbe *probe, size_t length, const char **ret_bytes) {
         drop_late_lf(conn);
         while (r >= 0 && conn->end - conn->start < length) {
                 ssize_t n = md_conn_fill(probe, probe->step_deadline);
+                if (n == -ETIMEDOUT && conn->end > conn->start)
+                        n = -ETIME;
                 if (n < 0)
-                        r = md_conn_broke(probe, n == -ETIMEDOUT && conn->end > conn->start ? -ETIME : (int) n);
+                        r = md_conn_broke(probe, (int) n);
         }
         if (r < 0)
                 return r;

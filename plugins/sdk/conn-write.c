@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * Commands out.  They wait in a queue of fixed size, so that a secret in it has no second copy and is wiped once it
- * has left.
+ * Commands out.  They wait in a queue of fixed size, so that a secret in it has no second copy and is wiped
+ * once it has left.
  */
 
 #include <errno.h>
@@ -109,7 +109,8 @@ static void show_stars(MdProbe *probe, const char *before, const char *after) {
         md_transcript_add(probe, false, shown, strlen(shown));
 }
 
-int md_conn_send_encoded(MdProbe *probe, const char *before, const MdPart *parts, size_t n_parts, const char *after) {
+int md_conn_send_encoded(MdProbe *probe, const char *before, const MdPart *parts, size_t n_parts,
+                         const char *after) {
         MdConn *conn = &probe->conn;
         size_t size = 0;
         for (size_t i = 0; i < n_parts; i++)

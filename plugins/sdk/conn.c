@@ -55,6 +55,7 @@ const char *md_conn_peek(const MdProbe *probe, size_t *ret_size) {
 /* A session that broke: how it did is for TLS to say. */
 static int tls_broke(MdProbe *probe) {
         MdTls *tls = probe->conn.tls;
+        static const int certificate_required = 116;    /* RFC 8446 section 6.2: comes after the handshake */
         const char *alert = NULL;
         MdTlsOutcome outcome = md_tls_outcome(tls);
 
@@ -67,7 +68,7 @@ static int tls_broke(MdProbe *probe) {
                 return -EBADMSG;
         if (outcome == MD_TLS_FLOOD)
                 md_find(probe, "tls.flood", NULL);
-        else if (md_tls_alert(tls, &alert) == 116)      /* certificate_required comes after the handshake of TLS 1.3 */
+        else if (md_tls_alert(tls, &alert) == certificate_required)
                 md_find(probe, "tls.client-certificate-required", alert);
         else
                 md_find(probe, "tls.refused", alert, MD_TEXT("alert", alert));
@@ -76,7 +77,8 @@ static int tls_broke(MdProbe *probe) {
 
 static ssize_t read_some(MdProbe *probe, void *buffer, size_t size) {
         MdConn *conn = &probe->conn;
-        ssize_t n = conn->tls ? md_tls_read(conn->tls, buffer, size) : md_stream_read(&conn->stream, buffer, size);
+        ssize_t n = conn->tls ? md_tls_read(conn->tls, buffer, size) :
+                                md_stream_read(&conn->stream, buffer, size);
 
         if (n > 0 || n == -EAGAIN)
                 return n;

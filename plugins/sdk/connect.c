@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * The race of RFC 8305: an address is tried, after 250 ms or its failure the next, and the first that connects is
- * used.  A mail app stops there; a diagnosis goes on in the background until every address has shown whether it
- * works, since the app may pick another one next time.
+ * The race of RFC 8305: an address is tried, after 250 ms or its failure the next, and the first that
+ * connects is used.  A mail app stops there; a diagnosis goes on in the background until every address has
+ * shown whether it works, since the app may pick another one next time.
  */
 
 #include <assert.h>

@@ -5,6 +5,6 @@
 
 #include <maildiag/probe.h>
 
-/* Waits for the attempts that are still under way, at most 2 s after the first began, and raises "net.ipv6-broken" and
- * "net.some-addresses-dead". */
+/* Waits for the attempts that are still under way, at most 2 s after the first began, and raises
+ * "net.ipv6-broken" and "net.some-addresses-dead". */
 void md_connect_collect(MdProbe *probe);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * The first words of a server, and the two ways in which client and server can wait for each other for ever: the
- * server that wants TLS first stays silent, and so does one that is broken.  A second connection tells them apart.
+ * The first words of a server, and the two ways in which client and server can wait for each other for ever:
+ * the server that wants TLS first stays silent, and so does one that is broken.  A second connection tells
+ * them apart.
  */
 
 #include <errno.h>
@@ -19,7 +20,7 @@
 
 /* The server stayed silent for a while: does it wait for TLS?  0: go on waiting. */
 static int clear_up_silence(MdProbe *probe) {
-        MdStream side;
+        MdStream side = { .fd = -1 };
         MdSpeech found = md_side_hello(probe, HELLO_PATIENCE, &side);
 
         /* A server of this protocol that now greets is only slow. */

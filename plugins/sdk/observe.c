@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * What a probe says: records and findings.  Everything that leaves goes through emit_fields(), which takes the secret
- * out and makes the rest harmless.
+ * What a probe says: records and findings.  Everything that leaves goes through emit(), and
+ * md_probe_harmless() takes the secret out and makes the rest harmless.
  */
 
 #include <assert.h>
@@ -24,7 +24,8 @@ char *md_probe_harmless(MdProbe *probe, const char *text, size_t size, size_t ma
         const MdSecret *secret = md_probe_secret(probe);
         char *copy = NULL, *clean = NULL;
 
-        /* What is cut off in the end need not be looked at, but a piece of the secret at the cut has to be whole. */
+        /* What is cut off in the end need not be looked at, but a piece of the secret at the cut has to be
+         * whole. */
         size_t most = max + MD_SECRET_MAX * 2;
         if (size > most)
                 size = most;

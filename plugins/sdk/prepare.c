@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What comes before the first byte to the server: the form of the settings, names, trust, the lock, the secret. */
+/* What comes before the first byte to the server: the form of the settings, names, trust, the lock, the
+ * secret. */
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -32,7 +33,8 @@ int md_check_settings(MdProbe *probe) {
         };
         for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
                 if (has_control(settings[i].value)) {
-                        md_find(probe, "settings.control-character", NULL, MD_TEXT("setting", settings[i].setting));
+                        md_find(probe, "settings.control-character", NULL,
+                                MD_TEXT("setting", settings[i].setting));
                         return MD_PHASE_OVER;
                 }
         return MD_PHASE_NEXT;
@@ -81,10 +83,11 @@ static int judge_addresses(MdProbe *probe, const char *name, int resolution) {
 }
 
 int md_resolve_target(MdProbe *probe) {
+        const char *elsewhere = probe->target->connect_to;
         char *name = NULL;
         int r = to_wire(probe, probe->target->host, &probe->host);
         if (r == 0)
-                r = to_wire(probe, probe->target->connect_to ? probe->target->connect_to : probe->host, &name);
+                r = to_wire(probe, elsewhere ? elsewhere : probe->host, &name);
         if (r != 0)
                 return r;
 

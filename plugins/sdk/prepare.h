@@ -24,4 +24,5 @@ int md_lock(MdProbe *probe);
 int md_read_secret(MdProbe *probe);
 
 /* Reports how far a step is; `r` is the -errno that it failed with. */
-void md_report_step(MdProbe *probe, const char *name, MdStage stage, const char *outcome, uint64_t began, int r);
+void md_report_step(MdProbe *probe, const char *name, MdStage stage, const char *outcome, uint64_t began,
+                    int r);

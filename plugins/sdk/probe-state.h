@@ -48,14 +48,14 @@ struct MdProbe {
         char client_name[MD_ADDRESS_TEXT_MAX + 16];
 };
 
-/* Initialises the state, whose `target`, `hooks` and `plugin` must outlive it: 0 or -ENOMEM.  Call md_probe_done() in
- * either case. */
+/* Initialises the state, whose `target`, `hooks` and `plugin` must outlive it: 0 or -ENOMEM.  Call
+ * md_probe_done() in either case. */
 int md_probe_init(MdProbe *probe, const MdPlugin *plugin, const MdTarget *target,
                   const int fds[static _MD_TARGET_FD_MAX], MdTrust *trust, const MdRunHooks *hooks);
 void md_probe_done(MdProbe *probe);
 
-/* A copy of text from anywhere that may leave the probe: without the secret, harmless, at most `max` bytes.  NULL when
- * out of memory, which ends the probe. */
+/* A copy of text from anywhere that may leave the probe: without the secret, harmless, at most `max`
+ * bytes.  NULL when out of memory, which ends the probe. */
 char *md_probe_harmless(MdProbe *probe, const char *text, size_t size, size_t max);
 
 /* Like md_find_fields(), with the first line of some bytes as evidence. */

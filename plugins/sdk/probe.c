@@ -115,8 +115,9 @@ static const char *login_obstacle(const MdProbe *probe) {
                 return probe->conn.verified ? NULL : "the certificate of the server was not accepted";
         if (target->security != MD_SECURITY_NONE)
                 return "the connection is not encrypted";
-        return target->allow_cleartext ? NULL : "the connection is not encrypted, and a login without encryption "
-                                                "was not allowed";
+        if (target->allow_cleartext)
+                return NULL;
+        return "the connection is not encrypted, and a login without encryption was not allowed";
 }
 
 bool md_probe_may_login(MdProbe *probe) {

@@ -30,9 +30,9 @@ static int hear(MdStream *stream, size_t *heard, size_t lines) {
         while (*heard < lines) {
                 char buffer[1024];
                 ssize_t n = md_stream_read(stream, buffer, sizeof(buffer));
-                int r = n == -EAGAIN ? md_stream_wait(stream, false) : n == 0 ? -ENODATA : n < 0 ? (int) n : 0;
-                if (r < 0)
-                        return r;
+                int r = n == -EAGAIN ? md_stream_wait(stream, false) : n < 0 ? (int) n : 0;
+                if (r < 0 || n == 0)
+                        return r < 0 ? r : -ENODATA;
                 for (ssize_t i = 0; i < n; i++)
                         *heard += buffer[i] == '\n';
         }

@@ -2,8 +2,8 @@
 #pragma once
 
 /*
- * What was said in clear text before STARTTLS, so that a second connection can get to the same point: only there can
- * a second handshake tell why the first one failed.
+ * What was said in clear text before STARTTLS, so that a second connection can get to the same point: only
+ * there can a second handshake tell why the first one failed.
  */
 
 #include <stdbool.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * Names to addresses with getaddrinfo(), so that hosts file, resolver and the order of RFC 6724 are those that mail
- * clients on this computer see.  AI_ADDRCONFIG is left out: a family that this computer cannot use is part of the
- * diagnosis.
+ * Names to addresses with getaddrinfo(), so that hosts file, resolver and the order of RFC 6724 are those
+ * that mail clients on this computer see.  AI_ADDRCONFIG is left out: a family that this computer cannot use
+ * is part of the diagnosis.
  */
 
 #include <arpa/inet.h>
@@ -21,8 +21,8 @@
 #define TRIES 2u
 #define WAIT_MAX 5u                     /* seconds for one answer */
 
-/* Bounds the stub resolver of this thread: rounds over all name servers, a number of seconds each.  Returns the longest
- * that it can take, in microseconds. */
+/* Bounds the stub resolver of this thread: rounds over all name servers, a number of seconds each.  Returns
+ * the longest that it can take, in microseconds. */
 static uint64_t bound_resolver(const char *name, uint64_t budget) {
         if (!(_res.options & RES_INIT))
                 res_init();
@@ -33,14 +33,15 @@ static uint64_t bound_resolver(const char *name, uint64_t budget) {
         wait = wait < 1 ? 1 : wait > WAIT_MAX ? WAIT_MAX : wait;
         _res.retry = (int) tries;
         _res.retrans = (int) wait;
-        /* A server name with a dot in it is meant as it stands; each search domain would cost the time again. */
+        /* A server name with a dot in it is meant as it stands; each search domain would cost the time
+         * again. */
         if (strchr(name, '.'))
                 _res.options &= ~(unsigned long) (RES_DNSRCH | RES_DEFNAMES);
         return wait * tries * servers * MD_SEC;
 }
 
-/* The stub resolver reports silence and refusal alike (EAI_AGAIN).  Only when every server stayed silent in every
- * round is all of its time used up. */
+/* The stub resolver reports silence and refusal alike (EAI_AGAIN).  Only when every server stayed silent in
+ * every round is all of its time used up. */
 static int resolution(int error, uint64_t elapsed, uint64_t longest) {
         switch (error) {
         case 0:

@@ -29,8 +29,8 @@ typedef enum MdResolution {
         MD_RESOLVE_TIMEOUT,             /* no name server answered */
 } MdResolution;
 
-/* Looks a name or address literal up.  Takes at most about `budget` microseconds, in whole seconds.  Returns an
- * MdResolution, or -errno for our own trouble. */
+/* Looks a name or address literal up.  Takes at most about `budget` microseconds, in whole seconds.  Returns
+ * an MdResolution, or -errno for our own trouble. */
 int md_resolve(const char *name, uint16_t port, uint64_t budget, MdAddresses *ret);
 
 /* Whether an address belongs to the machine that uses it: loopback or unspecified. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * One probe from start to end: a list of phases, of which the plugin's steps are one.  A phase that finds out what is
- * wrong ends the list; transcript and "end" follow in any case.
+ * One probe from start to end: a list of phases, of which the plugin's steps are one.  A phase that finds out
+ * what is wrong ends the list; transcript and "end" follow in any case.
  */
 
 #include <assert.h>
@@ -16,7 +16,8 @@
 #include "probe-state.h"
 #include "step-limits.h"
 
-void md_report_step(MdProbe *probe, const char *name, MdStage stage, const char *outcome, uint64_t began, int r) {
+void md_report_step(MdProbe *probe, const char *name, MdStage stage, const char *outcome, uint64_t began,
+                    int r) {
         uint64_t now = md_now();
         md_observe(probe, "step",
                    MD_TEXT("name", name),
@@ -36,8 +37,10 @@ static int name_failure(MdProbe *probe, const MdStep *step, int r, size_t n_erro
         const char *id = md_failure(step->stage, -r);
         if (!id)
                 return r;
-        if (probe->conn.end > probe->conn.start)        /* what came of a line */
-                md_find_bytes(probe, id, probe->conn.in + probe->conn.start, probe->conn.end - probe->conn.start, NULL);
+        size_t size;
+        const char *unfinished = md_conn_peek(probe, &size);
+        if (size > 0)
+                md_find_bytes(probe, id, unfinished, size, NULL);
         else
                 md_find(probe, id, strerrorname_np(-r));
         return -EPROTO;
@@ -49,7 +52,8 @@ static int run_step(MdProbe *probe, const MdStep *step, void *state) {
         uint64_t began = md_now();
 
         md_report_step(probe, step->name, step->stage, "started", began, 0);
-        probe->step_deadline = md_probe_deadline(probe, probe->in_goodbye ? MD_GOODBYE_LIMIT : md_limit(step->stage));
+        uint64_t limit = probe->in_goodbye ? MD_GOODBYE_LIMIT : md_limit(step->stage);
+        probe->step_deadline = md_probe_deadline(probe, limit);
         int r = step->run(probe, state);
         assert(r <= MD_SKIP);
         md_report_step(probe, step->name, step->stage, r < 0 ? "failed" : outcomes[r], began, r);
@@ -106,7 +110,7 @@ static int run_steps(MdProbe *probe) {
 static void report_end(MdProbe *probe) {
         static const char *const logins[] = {
                 [MD_LOGIN_NONE] = "not-tried",
-                [MD_LOGIN_BEGUN] = "refused",   /* never answered: as good as refused for whoever counts attempts */
+                [MD_LOGIN_BEGUN] = "refused",   /* never answered: whoever counts attempts has to count it */
                 [MD_LOGIN_OK] = "ok",
                 [MD_LOGIN_REFUSED] = "refused",
         };

@@ -15,12 +15,13 @@
 typedef struct MdRunHooks {
         /* Takes one record; -errno ends the probe (the daemon is gone). */
         int (*emit)(void *userdata, const MdRecord *record);
-        /* Called once the names are resolved and the trust is read, before the secret is read and a connection
-         * made; locks the process.  NULL: no lock. */
+        /* Called once the names are resolved and the trust is read, before the secret is read and a
+         * connection made; locks the process.  NULL: no lock. */
         int (*lock)(void *userdata, const MdTarget *target);
         void *userdata;
 } MdRunHooks;
 
-/* Returns 0 when the probe said what it could, whatever that was; -errno when it could not be run.  Closes fds. */
+/* Returns 0 when the probe said what it could, whatever that was; -errno when it could not be run.  Closes
+ * fds. */
 int md_run(const MdPlugin *plugin, const MdTarget *target, const int fds[static _MD_TARGET_FD_MAX],
            MdTrust *trust, const MdRunHooks *hooks);

@@ -3,41 +3,24 @@
 /* Second connections. */
 
 #include <errno.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "probe-state.h"
 #include "side.h"
 
-static int begin_connect(const MdAddress *address, int *ret_fd) {
-        int fd = socket(address->bytes.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-        if (fd < 0)
-                return -errno;
-        if (connect(fd, (const struct sockaddr *) &address->bytes, address->length) < 0 && errno != EINPROGRESS) {
-                int error = errno;
-                close(fd);
-                return -error;
-        }
-        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int) { 1 }, sizeof(int));
-        *ret_fd = fd;
-        return 0;
-}
-
 int md_side_open(MdProbe *probe, uint64_t patience, MdStream *ret) {
-        int fd, error = 0;
-        if (!probe->attempts.winner)
-                return -ENOTCONN;
-        int r = begin_connect(probe->attempts.winner->address, &fd);
-        if (r < 0)
-                return r;
+        int fd = -1, r = 0;
+        int error = md_address_connect(probe->attempts.winner->address, &fd);
 
         md_stream_init(ret, probe, fd);
         ret->deadline = md_probe_deadline(probe, patience);
-        r = md_stream_wait(ret, true);
-        if (r >= 0 && getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &(socklen_t) { sizeof(error) }) < 0)
+        if (error == EINPROGRESS) {
+                error = 0;
+                r = md_stream_wait(ret, true);
+        }
+        if (r >= 0 && error == 0 &&
+            getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &(socklen_t) { sizeof(error) }) < 0)
                 error = errno;
         if (r < 0 || error > 0)
                 md_stream_done(ret);

@@ -2,15 +2,15 @@
 #pragma once
 
 /*
- * A second connection to the address in use, when the first one does not tell enough: it listens, or it offers TLS,
- * and is closed again.
+ * A second connection to the address in use, when the first one does not tell enough: it listens, or it
+ * offers TLS, and is closed again.
  */
 
 #include "classify.h"
 #include "stream.h"
 #include "tls.h"
 
-/* Connects within the time of the stream's deadline, which is set here.  Returns 0, -ETIMEDOUT, -errno. */
+/* A connection must have been made.  Connects within the time of the stream's deadline, which is set here.  Returns 0, -ETIMEDOUT, -errno. */
 int md_side_open(MdProbe *probe, uint64_t patience, MdStream *ret);
 /* Options of every handshake with the target. */
 MdTlsOptions md_side_tls_options(const MdProbe *probe);

@@ -17,7 +17,8 @@ static int other_protocol(MdProbe *probe, MdSpeech found, const char *bytes, siz
         return -EPROTO;
 }
 
-static int other_security(MdProbe *probe, const char *id, MdSecurity suggested, const char *bytes, size_t size) {
+static int other_security(MdProbe *probe, const char *id, MdSecurity suggested, const char *bytes,
+                          size_t size) {
         const MdField params[] = { MD_TEXT("suggested", md_security_to_string(suggested)), { 0 } };
         bool text = suggested == MD_SECURITY_STARTTLS;
         md_find_bytes(probe, id, bytes, text ? size : 0, params);
@@ -35,7 +36,9 @@ int md_speech_judge(MdProbe *probe, MdSpeech found, const char *bytes, size_t si
 
         switch (found) {
         case MD_SPEECH_UNKNOWN:
-                return wanted_tls || expected == MD_SPEECH_UNKNOWN ? 0 : simple(probe, "greeting.garbage", bytes, size);
+                if (wanted_tls || expected == MD_SPEECH_UNKNOWN)
+                        return 0;
+                return simple(probe, "greeting.garbage", bytes, size);
         case MD_SPEECH_HTTP:
                 return simple(probe, "port.http", bytes, size);
         case MD_SPEECH_SSH:
@@ -55,5 +58,7 @@ int md_speech_judge(MdProbe *probe, MdSpeech found, const char *bytes, size_t si
         }
         if (found != expected && expected != MD_SPEECH_UNKNOWN)
                 return other_protocol(probe, found, bytes, size);
-        return wanted_tls ? other_security(probe, "port.expects-starttls", MD_SECURITY_STARTTLS, bytes, size) : 0;
+        if (!wanted_tls)
+                return 0;
+        return other_security(probe, "port.expects-starttls", MD_SECURITY_STARTTLS, bytes, size);
 }

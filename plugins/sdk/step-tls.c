@@ -33,7 +33,7 @@ static MdTls *try_old(MdProbe *probe, bool implicit, MdStream *side) {
 /* Whether the server greets in clear text, or speaks something else: 0 when that is not the reason. */
 static int look_for_text(MdProbe *probe, const MdTls *tls) {
         MdConn *conn = &probe->conn;
-        MdStream *stream = &conn->stream, side;
+        MdStream *stream = &conn->stream, side = { .fd = -1 };
 
         if (md_tls_outcome(tls) == MD_TLS_NOT_TLS) {
                 md_side_finish_line(stream);
@@ -43,8 +43,8 @@ static int look_for_text(MdProbe *probe, const MdTls *tls) {
         } else {
                 return 0;
         }
-        return md_speech_judge(probe, md_classify(stream->first, stream->n_first), stream->first, stream->n_first,
-                               true);
+        MdSpeech found = md_classify(stream->first, stream->n_first);
+        return md_speech_judge(probe, found, stream->first, stream->n_first, true);
 }
 
 static int explain_failure(MdProbe *probe, MdTls *tls, bool implicit) {
@@ -65,7 +65,8 @@ static int explain_failure(MdProbe *probe, MdTls *tls, bool implicit) {
 static int refuse_certificate(MdProbe *probe, int error) {
         if (error == -ENOMEM)
                 return error;
-        md_find(probe, "settings.bad-client-certificate", NULL, MD_TEXT("reason", md_credential_trouble(error)));
+        md_find(probe, "settings.bad-client-certificate", NULL,
+                MD_TEXT("reason", md_credential_trouble(error)));
         return -EPROTO;
 }
 

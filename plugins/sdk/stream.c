@@ -75,8 +75,8 @@ ssize_t md_stream_write(void *userdata, const void *buffer, size_t size) {
 int md_stream_wait(void *userdata, bool for_writing) {
         MdStream *stream = userdata;
 
-        /* Linux delays acknowledgements by 40 ms, and a server with Nagle's algorithm waits for each.  The option
-         * is not sticky. */
+        /* Linux delays acknowledgements by 40 ms, and a server with Nagle's algorithm waits for each.  The
+         * option is not sticky. */
         if (!for_writing)
                 setsockopt(stream->fd, IPPROTO_TCP, TCP_QUICKACK, &(int) { 1 }, sizeof(int));
         int r = md_wait(stream->probe, stream->fd, for_writing ? POLLOUT : POLLIN, stream->deadline);

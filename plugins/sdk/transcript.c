@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * A ring of lines.  Lines are cleaned and redacted when they come in, so nothing else is ever in this memory; lines
- * that carry the secret are never given to it (md_send_secret(), md_conn_send_encoded()).
+ * A ring of lines.  Lines are cleaned and redacted when they come in, so nothing else is ever in this memory;
+ * lines that carry the secret are never given to it (md_send_secret(), md_conn_send_encoded()).
  */
 
 #include <stdint.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * The one place where a probe waits.  Keeping it to one function lets many probes share a process one day: it is
- * the only thing that would have to give way to another probe.
+ * The one place where a probe waits.  Keeping it to one function lets many probes share a process one day: it
+ * is the only thing that would have to give way to another probe.
  */
 
 #include <assert.h>
@@ -12,7 +12,8 @@
 
 #include "probe-state.h"
 
-/* poll() counts CLOCK_MONOTONIC, which stands still while the computer sleeps: look at the clock once a second. */
+/* poll() counts CLOCK_MONOTONIC, which stands still while the computer sleeps: look at the clock once a
+ * second. */
 #define SLICE MD_SEC
 
 uint64_t md_now(void) {

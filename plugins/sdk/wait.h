@@ -14,8 +14,9 @@
 uint64_t md_now(void);
 
 /*
- * Waits until `fd` is ready for `events` (POLLIN, POLLOUT) or the deadline has passed; fd -1: until a connection
- * attempt is decided.  Connection attempts that are still under way are looked after meanwhile.  Returns the
- * events, 0 for a decided attempt (only with fd -1), -ETIMEDOUT, or -ECANCELED when nobody listens to the probe.
+ * Waits until `fd` is ready for `events` (POLLIN, POLLOUT) or the deadline has passed; fd -1: until a
+ * connection attempt is decided.  Connection attempts that are still under way are looked after
+ * meanwhile.  Returns the events, 0 for a decided attempt (only with fd -1), -ETIMEDOUT, or -ECANCELED when
+ * nobody listens to the probe.
  */
 int md_wait(MdProbe *probe, int fd, short events, uint64_t deadline);

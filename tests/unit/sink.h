@@ -59,7 +59,8 @@ static inline void sink_done(Sink *sink) {
 }
 
 /* The first record of a kind whose text field has that value; key NULL: any of the kind. */
-static inline const MdRecord *sink_find(const Sink *sink, const char *kind, const char *key, const char *value) {
+static inline const MdRecord *sink_find(const Sink *sink, const char *kind, const char *key,
+                                        const char *value) {
         for (size_t i = 0; i < sink->n; i++) {
                 const MdRecord *record = &sink->records[i];
                 const char *text = key ? md_record_text(record, key) : NULL;

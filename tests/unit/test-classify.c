@@ -64,8 +64,8 @@ END_TEST
 START_TEST(prefixes) {
         for (size_t size = 0; size < cases[_i].size; size++) {
                 MdSpeech speech = md_classify(cases[_i].bytes, size);
-                ck_assert(speech == MD_SPEECH_UNKNOWN || speech == MD_SPEECH_SMTP || speech == cases[_i].speech ||
-                          cases[_i].speech == MD_SPEECH_UNKNOWN);
+                ck_assert(speech == MD_SPEECH_UNKNOWN || speech == MD_SPEECH_SMTP ||
+                          speech == cases[_i].speech || cases[_i].speech == MD_SPEECH_UNKNOWN);
         }
 }
 END_TEST

@@ -230,7 +230,8 @@ START_TEST(broken_ipv6) {
         ck_assert_int_eq(connect_and_collect(rig), MD_NEXT);
         expect_attempt(rig, "::1", "refused", false);
         expect_attempt(rig, "127.0.0.1", "ok", true);
-        ck_assert_str_eq(md_record_text(sink_finding(&rig->sink, "net.ipv6-broken"), "evidence"), "::1: refused");
+        const MdRecord *finding = sink_finding(&rig->sink, "net.ipv6-broken");
+        ck_assert_str_eq(md_record_text(finding, "evidence"), "::1: refused");
         ck_assert_ptr_null(sink_finding(&rig->sink, "net.some-addresses-dead"));
         rig_free(rig);
         net_done();
@@ -300,7 +301,8 @@ static const struct {
 };
 
 START_TEST(outcomes) {
-        ck_assert_str_eq(md_attempt_word(md_attempt_outcome(errors[_i].error, errors[_i].at_once)), errors[_i].word);
+        MdAttemptOutcome outcome = md_attempt_outcome(errors[_i].error, errors[_i].at_once);
+        ck_assert_str_eq(md_attempt_word(outcome), errors[_i].word);
 }
 END_TEST
 

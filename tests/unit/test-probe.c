@@ -88,7 +88,7 @@ static const struct {
         { "Corr3ct H0rse", "*************" },
         { "before Corr3ct H0rse after", "before ************* after" },
         { "Corr3ct\tH0rse", "*************" },
-        { "Q29ycjNjdCBIMHJzZQ==", "****" },                    /* base64; how much is blacked out is redact's part */
+        { "Q29ycjNjdCBIMHJzZQ==", "****" },            /* base64; how much is blacked out is redact's part */
         { "436F7272336374204830727365", "****" },              /* hexadecimal */
 };
 
@@ -192,7 +192,8 @@ START_TEST(no_login_without) {
 
         rig = rig_new("password");
         rig->target.allow_cleartext = false;
-        expect_obstacle(rig, "the connection is not encrypted, and a login without encryption was not allowed");
+        expect_obstacle(rig, "the connection is not encrypted, and a login without encryption was not "
+                        "allowed");
 }
 END_TEST
 

@@ -38,8 +38,8 @@ static size_t put_loopback(uint8_t *reply, size_t end, unsigned type) {
         return end + put_answer(reply + end, ns_t_a, loopback, sizeof(loopback));
 }
 
-/* Answers of one type for the first label of the name: "a3-aaaa2" has three A and two AAAA records, and numbers make
- * them different. */
+/* Answers of one type for the first label of the name: "a3-aaaa2" has three A and two AAAA records, and
+ * numbers make them different. */
 static size_t put_answers(uint8_t *reply, size_t end, const char *label, unsigned type) {
         static const uint8_t six[16] = { 0x20, 0x01, 0x0d, 0xb8 };
         static const uint8_t four[4] = { 192, 0, 2, 0 };
@@ -168,7 +168,8 @@ START_TEST(families_in_turn) {
         ck_assert_int_eq(md_resolve("a5-aaaa2.example.org", 25, MD_SEC, &addresses), MD_RESOLVED);
         ck_assert_uint_eq(addresses.n, 7);
         for (size_t i = 1; i < 4; i++)
-                ck_assert_str_ne(md_address_family(&addresses.list[i]), md_address_family(&addresses.list[i - 1]));
+                ck_assert_str_ne(md_address_family(&addresses.list[i]),
+                                 md_address_family(&addresses.list[i - 1]));
         ck_assert_uint_eq(count_family(&addresses, "ipv6"), 2);
 }
 END_TEST
@@ -233,7 +234,8 @@ START_TEST(findings) {
         const int fds[_MD_TARGET_FD_MAX] = { -1, -1, -1, -1, -1 };
         const MdTarget target = {
                 .plugin = (char *) "smtp", .host = (char *) targets[_i].host,
-                .connect_to = (char *) targets[_i].connect_to, .port = 25, .timeout_ms = 10000, .time_scale = 20,
+                .connect_to = (char *) targets[_i].connect_to, .port = 25, .timeout_ms = 10000,
+                .time_scale = 20,
         };
         ck_assert_int_eq(md_run(&plugin, &target, fds, NULL, &hooks), 0);
         ck_assert_str_eq(md_record_text(&sink.records[0], "name"), "resolve");

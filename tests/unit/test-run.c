@@ -316,7 +316,8 @@ START_TEST(all_is_well) {
         ck_assert_uint_eq(sink_count(&sink, "transcript"), 5);
         ck_assert_ptr_nonnull(sink_find(&sink, "transcript", "text", "EHLO [127.0.0.1]"));
         const MdRecord *end = sink_find(&sink, "end", NULL, NULL);
-        ck_assert_uint_eq(md_record_number(end, "bytes-in", 0), strlen("220 mail.example.org ready\r\n250 fine\r\n221 bye\r\n"));
+        ck_assert_uint_eq(md_record_number(end, "bytes-in", 0),
+                          strlen("220 mail.example.org ready\r\n250 fine\r\n221 bye\r\n"));
         ck_assert_uint_eq(md_record_number(end, "bytes-out", 0), strlen("EHLO [127.0.0.1]\r\nQUIT\r\n"));
 }
 END_TEST
@@ -340,9 +341,10 @@ END_TEST
 static void play_accept(int fd, unsigned number) {
         char line[256];
         peer_say(fd, "220 ready\r\n");
-        while (peer_hear(fd, line, sizeof(line)))
-                peer_say(fd, !strcmp(line, "PASS Corr3ct-H0rse") || !strncmp(line, "EHLO", 4) ? "250 fine\r\n" :
-                                                                                                "500 no\r\n");
+        while (peer_hear(fd, line, sizeof(line))) {
+                bool right = !strcmp(line, "PASS Corr3ct-H0rse") || !strncmp(line, "EHLO", 4);
+                peer_say(fd, right ? "250 fine\r\n" : "500 no\r\n");
+        }
 }
 
 static void play_echo(int fd, unsigned number) {
@@ -450,8 +452,8 @@ static const struct {
         { "alice@example.org", NULL, NULL, "settings.bad-host", "host" },
         { "mail.%s.org", NULL, NULL, "settings.bad-host", "host" },
         { "-mail.example.org", NULL, NULL, "settings.bad-host", "host" },
-        { "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.org", NULL, NULL, "settings.bad-host",
-          "host" },
+        { "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.org", NULL, NULL,
+          "settings.bad-host", "host" },
 };
 
 START_TEST(bad_settings) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* TLS in a whole probe: implicit and after STARTTLS, and what is found when the two sides expect different things. */
+/* TLS in a whole probe: implicit and after STARTTLS, and what is found when the two sides expect different
+ * things. */
 
 #include <errno.h>
 #include <gnutls/gnutls.h>
@@ -88,12 +89,13 @@ static gnutls_session_t shake_hands(int fd) {
         gnutls_session_t session;
 
         gnutls_certificate_allocate_credentials(&credentials);
-        ck_assert_int_ge(gnutls_certificate_set_x509_key_mem(credentials, &chain, &key, GNUTLS_X509_FMT_PEM), 0);
+        int r = gnutls_certificate_set_x509_key_mem(credentials, &chain, &key, GNUTLS_X509_FMT_PEM);
+        ck_assert_int_ge(r, 0);
         gnutls_init(&session, GNUTLS_SERVER | GNUTLS_NO_SIGNAL);
         ck_assert_int_ge(gnutls_priority_set_direct(session, priorities, NULL), 0);
         gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, credentials);
         gnutls_transport_set_int(session, fd);
-        int r = gnutls_handshake(session);
+        r = gnutls_handshake(session);
         if (r < 0) {
                 gnutls_alert_send_appropriate(session, r);
                 _exit(0);
@@ -209,14 +211,16 @@ static void run_against(void (*play)(int, unsigned), MdSecurity security, const 
         const MdRunHooks hooks = { .emit = sink_emit, .userdata = &sink };
         Certs *certs = certs_new();
         certs_make(certs, kind, &bundle);
-        int fds[_MD_TARGET_FD_MAX] = { -1, text_fd("Corr3ct-H0rse"), trusted ? text_fd(certs_root(certs)) : -1, -1, -1 };
+        int fds[_MD_TARGET_FD_MAX] = { -1, text_fd("Corr3ct-H0rse"), -1, -1, -1 };
+        if (trusted)
+                fds[MD_TARGET_FD_CA] = text_fd(certs_root(certs));
         ck_assert_int_ge(md_trust_new(&trust), 0);
 
         Peer peer = peer_start(play);
         const MdTarget target = {
-                .plugin = (char *) "smtp", .host = (char *) "mail.example.org", .connect_to = (char *) "127.0.0.1",
-                .port = peer.port, .security = security, .depth = MD_DEPTH_AUTH, .username = (char *) "alice",
-                .timeout_ms = 30000, .time_scale = 10,
+                .plugin = (char *) "smtp", .host = (char *) "mail.example.org",
+                .connect_to = (char *) "127.0.0.1", .port = peer.port, .security = security,
+                .depth = MD_DEPTH_AUTH, .username = (char *) "alice", .timeout_ms = 30000, .time_scale = 10,
         };
         ck_assert_int_eq(md_run(&plugin, &target, fds, trust, &hooks), 0);
         peer_stop(&peer);
@@ -280,9 +284,17 @@ START_TEST(starttls) {
 }
 END_TEST
 
+static const struct {
+        void (*play)(int, unsigned);
+        MdSecurity security;
+} securities[] = {
+        { play_tls, MD_SECURITY_TLS },
+        { play_starttls, MD_SECURITY_STARTTLS },
+};
+
 /* The dialogue goes on, the password stays. */
 START_TEST(unverified) {
-        run_against(_i ? play_starttls : play_tls, _i ? MD_SECURITY_STARTTLS : MD_SECURITY_TLS, "good", false);
+        run_against(securities[_i].play, securities[_i].security, "good", false);
         ck_assert_ptr_nonnull(sink_finding(&sink, "cert.unknown-issuer"));
         ck_assert(!md_record_truth(sink_find(&sink, "tls", NULL, NULL), "verified"));
         const MdRecord *fact = sink_find(&sink, "fact", "name", "login-skipped");
@@ -296,7 +308,7 @@ END_TEST
 /* After STARTTLS the dialogue is said again on a second connection, to ask there for an old version. */
 START_TEST(old) {
         priorities = "NORMAL:-VERS-ALL:+VERS-TLS1.1:+VERS-TLS1.0:+SHA1:%COMPAT";
-        run_against(_i ? play_starttls : play_tls, _i ? MD_SECURITY_STARTTLS : MD_SECURITY_TLS, "good-rsa", true);
+        run_against(securities[_i].play, securities[_i].security, "good-rsa", true);
         const MdRecord *finding = sink_finding(&sink, "tls.version-too-old");
         ck_assert_ptr_nonnull(finding);
         ck_assert_str_eq(md_record_text(finding, "version"), "TLS 1.1");
@@ -317,7 +329,8 @@ START_TEST(bad_authorities) {
         const MdRunHooks hooks = { .emit = sink_emit, .userdata = &sink };
         int fds[_MD_TARGET_FD_MAX] = { -1, -1, text_fd("no certificate"), -1, -1 };
         const MdTarget target = {
-                .plugin = (char *) "smtp", .host = (char *) "127.0.0.1", .port = 1, .timeout_ms = 5000, .time_scale = 1,
+                .plugin = (char *) "smtp", .host = (char *) "127.0.0.1", .port = 1, .timeout_ms = 5000,
+                .time_scale = 1,
         };
         ck_assert_int_ge(md_trust_new(&trust), 0);
         ck_assert_int_eq(md_run(&plugin, &target, fds, trust, &hooks), 0);
@@ -333,12 +346,13 @@ START_TEST(bad_client_certificate) {
         int fds[_MD_TARGET_FD_MAX] = { -1, -1, -1, text_fd("no certificate"), text_fd("no key") };
         Peer peer = peer_start(play_silence);
         const MdTarget target = {
-                .plugin = (char *) "smtp", .host = (char *) "127.0.0.1", .port = peer.port, .security = MD_SECURITY_TLS,
-                .timeout_ms = 5000, .time_scale = 1,
+                .plugin = (char *) "smtp", .host = (char *) "127.0.0.1", .port = peer.port,
+                .security = MD_SECURITY_TLS, .timeout_ms = 5000, .time_scale = 1,
         };
         ck_assert_int_ge(md_trust_new(&trust), 0);
         ck_assert_int_eq(md_run(&plugin, &target, fds, trust, &hooks), 0);
-        ck_assert_ptr_nonnull(md_record_text(sink_finding(&sink, "settings.bad-client-certificate"), "reason"));
+        const MdRecord *finding = sink_finding(&sink, "settings.bad-client-certificate");
+        ck_assert_ptr_nonnull(md_record_text(finding, "reason"));
         peer_stop(&peer);
         trust = md_trust_free(trust);
         sink_done(&sink);
