@@ -4,6 +4,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
+#include <seccomp.h>
+#include <stdio.h>
 
 #include "connect.h"
 #include "harness.h"
@@ -279,6 +282,73 @@ START_TEST(no_route_is_no_dead_address) {
 }
 END_TEST
 
+/* ---- where this computer or its network says no ---- */
+
+static bool write_file(const char *path, const char *text) {
+        int fd = open(path, O_WRONLY | O_CLOEXEC);
+        bool done = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t) strlen(text);
+        if (fd >= 0)
+                close(fd);
+        return done;
+}
+
+/* A network of its own for this process, as whoever it is: routes of every kind that leads nowhere, and a
+ * link on which nobody answers. */
+static bool enter_network(void) {
+        char map[64];
+        snprintf(map, sizeof(map), "0 %u 1", geteuid());
+        if (unshare(CLONE_NEWUSER | CLONE_NEWNET) < 0 || !write_file("/proc/self/uid_map", map))
+                return false;
+        return system("exec 2>/dev/null; PATH=$PATH:/usr/sbin:/sbin; ip link set lo up && "
+                      "ip link add v0 type veth peer name v1 && ip addr add 10.9.0.1/24 dev v0 && "
+                      "ip link set v0 up && ip link set v1 up && "
+                      "echo 20 > /proc/sys/net/ipv4/neigh/v0/retrans_time_ms && "
+                      "ip route add unreachable 192.0.2.1 && ip route add prohibit 192.0.2.2 && "
+                      "ip route add blackhole 192.0.2.3") == 0;
+}
+
+static const struct {
+        const char *address, *outcome, *code, *error;
+} dead_ends[] = {
+        { "192.0.2.1", "no-route", "net.no-route", "EHOSTUNREACH" },
+        { "192.0.2.2", "no-route", "net.no-route", "EACCES" },
+        { "192.0.2.3", "no-route", "net.no-route", "EINVAL" },
+        { "198.51.100.1", "no-route", "net.no-route", "ENETUNREACH" },
+        { "10.9.0.2", "unreachable", "tcp.rejected-by-firewall", "EHOSTUNREACH" },
+};
+
+static void expect_dead_end(const char *address, const char *outcome, const char *code, const char *error) {
+        net.port = 25;
+        add_address(address);
+        Rig *rig = connecting_rig();
+        rig->probe.step_deadline = md_now() + 10 * MD_SEC;
+        ck_assert_int_eq(connect_and_collect(rig), -EPROTO);
+        expect_attempt(rig, address, outcome, false);
+        const MdRecord *finding = sink_finding(&rig->sink, code);
+        ck_assert_msg(finding, "no %s", code);
+        ck_assert_ptr_nonnull(strstr(md_record_text(finding, "evidence"), error));
+        rig_free(rig);
+        net_done();
+}
+
+START_TEST(dead_end) {
+        if (!enter_network())
+                return;
+        expect_dead_end(dead_ends[_i].address, dead_ends[_i].outcome, dead_ends[_i].code,
+                        dead_ends[_i].error);
+}
+END_TEST
+
+/* As a packet filter in the kernel does. */
+START_TEST(filtered_here) {
+        scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+        ck_assert_int_eq(seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(connect), 0), 0);
+        ck_assert_int_eq(seccomp_load(filter), 0);
+        seccomp_release(filter);
+        expect_dead_end("127.0.0.1", "prohibited", "tcp.rejected-by-firewall", "EPERM");
+}
+END_TEST
+
 static const struct {
         int error;
         bool at_once;
@@ -321,6 +391,8 @@ int main(void) {
         tcase_add_test(tcase, client_name_of_ipv6);
         tcase_add_test(tcase, no_route);
         tcase_add_test(tcase, no_route_is_no_dead_address);
+        tcase_add_loop_test(tcase, dead_end, 0, sizeof(dead_ends) / sizeof(dead_ends[0]));
+        tcase_add_test(tcase, filtered_here);
         tcase_add_loop_test(tcase, outcomes, 0, sizeof(errors) / sizeof(errors[0]));
         suite_add_tcase(suite, tcase);
         return run_suite(suite);
