@@ -59,6 +59,22 @@ static Job *oldest_ended(const Manager *manager, uid_t uid, size_t *ret_n) {
         return oldest;
 }
 
+/* Of each user the latest are kept. */
+static void trim_jobs(Manager *manager) {
+        Job *job, *following;
+
+        for (job = TAILQ_FIRST(&manager->jobs); job; job = following) {
+                size_t n_ended;
+                Job *oldest = oldest_ended(manager, job->uid, &n_ended);
+                following = TAILQ_NEXT(job, entry);
+                if (n_ended <= MANAGER_KEEP_MAX)
+                        continue;
+                if (oldest == following)
+                        following = TAILQ_NEXT(following, entry);
+                drop_job(manager, oldest);
+        }
+}
+
 static void forget_jobs(Manager *manager) {
         uint64_t now = clock_boottime_usec(), next = UINT64_MAX;
         Job *job, *following;
@@ -141,6 +157,7 @@ static int on_pump(sd_event_source *source, void *userdata) {
         QueueItem *item;
 
         forget_jobs(manager);
+        trim_jobs(manager);
         while ((item = queue_next(manager->queue)))
                 job_start(job_of_item(item));
         if (link_state(manager->link) == LINK_BROKEN)
@@ -158,7 +175,6 @@ static int on_forget(sd_event_source *source, uint64_t usec, void *userdata) {
 /* ---- new jobs ---- */
 
 int manager_start_check(Manager *manager, uid_t uid, Settings *settings, bool impatient, Job **ret, char **ret_error) {
-        size_t n_ended;
         Job *job;
 
         if (!manager->registry)
@@ -175,9 +191,6 @@ int manager_start_check(Manager *manager, uid_t uid, Settings *settings, bool im
         }
         manager->last_job_id++;
         TAILQ_INSERT_TAIL(&manager->jobs, job, entry);
-        Job *oldest = oldest_ended(manager, uid, &n_ended);
-        if (n_ended > MANAGER_KEEP_MAX)
-                drop_job(manager, oldest);
         pump_soon(manager);
         *ret = job;
         return 0;

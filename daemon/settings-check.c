@@ -25,22 +25,23 @@ typedef struct Place {
         size_t service;                 /* SIZE_MAX: the account */
 } Place;
 
-/* " of smtp", " of service 2 (smtp)", or "" for the account; NULL when out of memory. */
+/* " of smtp", " of service 2 (smtp)", or "" where that says nothing; NULL when out of memory. */
 static char *place_text(const Place *place) {
-        char *text = NULL, *protocol;
+        const Settings *settings = place->settings;
+        char *text = NULL;
         int r;
 
         if (place->service == SIZE_MAX)
                 return strdup("");
-        const char *name = place->settings->services[place->service].protocol;
-        protocol = md_text_clean(name ? name : "?", name ? strlen(name) : 1, SHOWN_MAX);
-        if (!protocol)
-                return NULL;
-        if (place->settings->n_services > 1)
+        const char *protocol = settings->services[place->service].protocol;
+        if (protocol && form_fault_protocol(protocol))
+                protocol = NULL;
+        if (settings->n_services == 1)
+                r = asprintf(&text, "%s%s", protocol ? " of " : "", protocol ? protocol : "");
+        else if (protocol)
                 r = asprintf(&text, " of service %zu (%s)", place->service + 1, protocol);
         else
-                r = asprintf(&text, " of %s", protocol);
-        free(protocol);
+                r = asprintf(&text, " of service %zu", place->service + 1);
         return r < 0 ? NULL : text;
 }
 
