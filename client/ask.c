@@ -2,11 +2,13 @@
 
 /*
  * The terminal with its echo off.  A signal that ends or stops the program must find the echo on again, so those
- * that a person can send are caught, and raised once more when the terminal is as it was.
+ * that a person can send are caught, and raised once more when the terminal is as it was.  They are let in only
+ * while there is nothing to do but wait, so that none comes unnoticed.
  */
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <termios.h>
@@ -14,8 +16,13 @@
 
 #include "ask.h"
 
-static const int caught[] = { SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGTSTP, SIGTTIN, SIGTTOU };
+static const int caught[] = { SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGTSTP };
 #define N_CAUGHT (sizeof(caught) / sizeof(caught[0]))
+
+typedef struct Signals {
+        struct sigaction actions[N_CAUGHT];
+        sigset_t mask;
+} Signals;
 
 static volatile sig_atomic_t last_signal;
 
@@ -23,23 +30,37 @@ static void note_signal(int number) {
         last_signal = number;
 }
 
-static void catch_signals(struct sigaction *old) {
+static void signals_catch(Signals *old) {
         struct sigaction action = { .sa_handler = note_signal };
+        sigset_t set;
+
+        last_signal = 0;
+        sigemptyset(&set);
         for (size_t i = 0; i < N_CAUGHT; i++)
-                sigaction(caught[i], &action, &old[i]);
+                sigaddset(&set, caught[i]);
+        sigprocmask(SIG_BLOCK, &set, &old->mask);
+        for (size_t i = 0; i < N_CAUGHT; i++)
+                sigaction(caught[i], &action, &old->actions[i]);
 }
 
-static void release_signals(const struct sigaction *old) {
+/* One that comes from here on, or came since the last look, does what it does by itself. */
+static void signals_release(const Signals *old) {
         for (size_t i = 0; i < N_CAUGHT; i++)
-                sigaction(caught[i], &old[i], NULL);
+                sigaction(caught[i], &old->actions[i], NULL);
+        sigprocmask(SIG_SETMASK, &old->mask, NULL);
+        if (last_signal != 0)
+                raise(last_signal);
 }
 
-/* Reads up to a newline, a signal, or the end.  In canonical mode one read is one line, yet a terminal may be in
- * another. */
-static ssize_t read_line(int fd, char *buffer, size_t size) {
+/* Reads up to a newline or the end; -EINTR after a signal.  In canonical mode one read is one line, yet a terminal
+ * may be in another. */
+static ssize_t read_line(int fd, const sigset_t *mask, char *buffer, size_t size) {
         size_t used = 0;
         while (used < size) {
-                ssize_t n = read(fd, buffer + used, size - used);
+                struct pollfd pollfd = { .fd = fd, .events = POLLIN };
+                ssize_t n = ppoll(&pollfd, 1, NULL, mask);
+                if (n >= 0)
+                        n = read(fd, buffer + used, size - used);
                 if (n < 0)
                         return -errno;
                 char *newline = memchr(buffer + used, '\n', (size_t) n);
@@ -59,26 +80,22 @@ static void put(int fd, const char *text) {
 }
 
 static ssize_t ask_once(int fd, const char *prompt, char *buffer, size_t size) {
-        struct sigaction old_actions[N_CAUGHT];
         struct termios old;
+        Signals signals;
         if (tcgetattr(fd, &old) < 0)
                 return -errno;
 
-        last_signal = 0;
-        catch_signals(old_actions);
+        signals_catch(&signals);
         struct termios quiet = old;
         quiet.c_lflag &= ~(tcflag_t) (ECHO | ECHOE | ECHOK | ECHONL);
-        ssize_t n = -EINTR;
-        if (tcsetattr(fd, TCSAFLUSH, &quiet) == 0) {
+        ssize_t n = tcsetattr(fd, TCSAFLUSH, &quiet) < 0 ? -errno : 0;
+        if (n == 0) {
                 put(fd, prompt);
-                n = read_line(fd, buffer, size);
+                n = read_line(fd, &signals.mask, buffer, size);
                 put(fd, "\n");
-        } else if (last_signal == 0)
-                n = -errno;
-        tcsetattr(fd, TCSAFLUSH, &old);
-        release_signals(old_actions);
-        if (last_signal != 0)
-                raise(last_signal);
+                tcsetattr(fd, TCSAFLUSH, &old);
+        }
+        signals_release(&signals);
         return n;
 }
 
@@ -90,7 +107,7 @@ ssize_t ask_password(const char *prompt, char *buffer, size_t size) {
         ssize_t n;
         do      /* stopped and continued: ask again */
                 n = ask_once(fd, prompt, buffer, size);
-        while (n == -EINTR && (last_signal == SIGTSTP || last_signal == SIGTTIN || last_signal == SIGTTOU));
+        while (n == -EINTR && last_signal == SIGTSTP);
         close(fd);
         return n;
 }

@@ -107,6 +107,7 @@ int call_complain(const Call *call, const sd_bus_error *error, int r) {
                 ExitStatus status;
         } meanings[] = {
                 { SD_BUS_ERROR_INVALID_ARGS, STATUS_USAGE },
+                { MAILDIAG_ERROR_NO_SUCH_PLUGIN, STATUS_USAGE },
                 { SD_BUS_ERROR_ACCESS_DENIED, STATUS_NOT_ALLOWED },
                 { MAILDIAG_ERROR_NO_SUCH_CODE, STATUS_NO_INPUT },
                 { MAILDIAG_ERROR_SECRET_UNAVAILABLE, STATUS_NO_INPUT },

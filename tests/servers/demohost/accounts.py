@@ -20,6 +20,7 @@ class Listener:
     capabilities: tuple = ()            # instead of the engine's, the security and login words aside
     mechanisms: tuple = ("PLAIN", "LOGIN")
     replies: dict = field(default_factory=dict)     # command word: whole reply, instead of the engine's
+    delays: dict = field(default_factory=dict)      # command word: seconds before it is answered
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ class Host:
         self.passwords = {account.address: account.password for account in accounts}
         self.ports = {}
         self._sockets = []
+        self._threads = []
         self._directory = tempfile.TemporaryDirectory(prefix="maildiag-demo-")
         self._authority = Authority(self._directory.name)
         self.ca_file = self._authority.ca_file
@@ -43,10 +44,18 @@ class Host:
             server = socket.create_server((ADDRESS, 0))
             self._sockets.append(server)
             self.ports[listener.name] = server.getsockname()[1]
-            threading.Thread(target=self._accept, args=(server, listener, self._context(listener)),
-                             daemon=True).start()
+            thread = threading.Thread(target=self._accept, args=(server, listener, self._context(listener)),
+                                      daemon=True)
+            self._threads.append(thread)
+            thread.start()
 
     def stop(self):
+        """Woken and joined before the sockets close: a thread still in accept() would go on with whatever socket gets
+        the number of its descriptor next."""
+        for server in self._sockets:
+            server.shutdown(socket.SHUT_RDWR)
+        for thread in self._threads:
+            thread.join()
         for server in self._sockets:
             server.close()
         self._directory.cleanup()

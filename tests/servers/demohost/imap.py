@@ -22,11 +22,8 @@ class Imap:
         while True:
             self.tag, _, line = self.command_line().partition(" ")
             word, _, rest = line.partition(" ")
-            word = word.upper()
-            if word in self.listener.replies:
-                self.session.send(*self.listener.replies[word].replace("TAG", self.tag).split("\n"))
-                continue
-            getattr(self, "do_" + word.lower(), self.unknown)(rest)
+            if not self.session.answer(word.upper(), self.tag):
+                getattr(self, "do_" + word.lower(), self.unknown)(rest)
 
     def command_line(self):
         """A command with its literals (RFC 9051 section 4.3) as quoted strings."""

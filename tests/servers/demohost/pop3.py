@@ -21,11 +21,8 @@ class Pop3:
         self.session.send(self.listener.greeting or "+OK demonstration ready")
         while True:
             word, _, rest = self.session.line().partition(" ")
-            word = word.upper()
-            if word in self.listener.replies:
-                self.session.send(*self.listener.replies[word].split("\n"))
-                continue
-            getattr(self, "do_" + word.lower(), self.unknown)(rest.strip())
+            if not self.session.answer(word.upper()):
+                getattr(self, "do_" + word.lower(), self.unknown)(rest.strip())
 
     def unknown(self, _):
         self.session.send("-ERR command not known")

@@ -4,6 +4,7 @@
 import base64
 import binascii
 import ssl
+import time
 
 LINE_MAX = 8192
 
@@ -44,6 +45,14 @@ class Session:
             self._buffer += data
         line, self._buffer = self._buffer.split(b"\n", 1)
         return line.rstrip(b"\r").decode("utf-8", "replace")
+
+    def answer(self, word, tag=""):
+        """What the listener does with a command word before the engine: whether that was the whole answer."""
+        time.sleep(self.listener.delays.get(word, 0))
+        reply = self.listener.replies.get(word)
+        if reply is not None:
+            self.send(*reply.replace("TAG", tag).split("\n"))
+        return reply is not None
 
     def send(self, *lines):
         try:

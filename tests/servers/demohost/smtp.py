@@ -17,11 +17,8 @@ class Smtp:
         while True:
             line = self.session.line()
             word, _, rest = line.partition(" ")
-            word = word.upper()
-            if word in self.listener.replies:
-                self.session.send(*self.listener.replies[word].split("\n"))
-                continue
-            getattr(self, "do_" + word.lower(), self.unknown)(rest.strip())
+            if not self.session.answer(word.upper()):
+                getattr(self, "do_" + word.lower(), self.unknown)(rest.strip())
 
     def unknown(self, _):
         self.session.send("500 5.5.2 Command not known")
