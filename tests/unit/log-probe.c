@@ -12,6 +12,7 @@
 
 #include "catalog.h"
 #include "log-probe.h"
+#include "produced.h"
 
 struct MdProbe {
         char findings[1024];
@@ -20,24 +21,15 @@ struct MdProbe {
         size_t used;
 };
 
-static char produced[4096];
+static const char *produced;
 
-void log_produced_begin(const char *name) {
-        const char *directory = getenv("MAILDIAG_PRODUCED_DIR");
-        if (!directory)
-                return;
-        mkdir(directory, 0755);
-        snprintf(produced, sizeof(produced), "%s/unit-%s", directory, name);
-        unlink(produced);
+static void note(const char *id) {
+        if (produced)
+                produced_note("unit", produced, id);
 }
 
-/* Each test is a process of its own, so every line is opened for itself. */
-static void note_produced(const char *id) {
-        FILE *file = produced[0] ? fopen(produced, "ae") : NULL;
-        if (!file)
-                return;
-        fprintf(file, "%s\n", id);
-        fclose(file);
+void log_produced_begin(const char *name) {
+        produced = name;
 }
 
 MdProbe *log_probe_new(void) {
@@ -100,7 +92,7 @@ void md_find_fields(MdProbe *probe, const char *id, const char *evidence, const 
         say_fields(probe, params);
         if (log_found(probe, id))
                 return;
-        note_produced(id);
+        note(id);
         size_t used = strlen(probe->findings);
         snprintf(probe->findings + used, sizeof(probe->findings) - used, "%s%s", used ? " " : "", id);
 }

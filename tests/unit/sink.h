@@ -5,11 +5,10 @@
 
 #include <check.h>
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
+#include "produced.h"
 #include "record.h"
 #include "run.h"
 
@@ -20,22 +19,6 @@ typedef struct Sink {
         size_t n;
         size_t closes_after;            /* the daemon is gone after so many records; 0: never */
 } Sink;
-
-/* For the coverage of the catalogue. */
-static inline void sink_produced(const char *code) {
-        const char *directory = getenv("MAILDIAG_PRODUCED_DIR");
-        char path[4096];
-
-        if (!directory)
-                return;
-        mkdir(directory, 0755);
-        snprintf(path, sizeof(path), "%s/unit-%s", directory, program_invocation_short_name);
-        FILE *file = fopen(path, "ae");
-        if (!file)
-                return;
-        fprintf(file, "%s\n", code);
-        fclose(file);
-}
 
 static inline int sink_emit(void *userdata, const MdRecord *record) {
         Sink *sink = userdata;
@@ -48,7 +31,7 @@ static inline int sink_emit(void *userdata, const MdRecord *record) {
         ck_assert_int_gt(size, 0);
         ck_assert_int_eq(md_record_decode(buffer, (size_t) size, &sink->records[sink->n++]), 0);
         if (!strcmp(record->kind, "finding"))
-                sink_produced(md_record_text(record, "code"));
+                produced_note("unit", program_invocation_short_name, md_record_text(record, "code"));
         return 0;
 }
 
