@@ -11,3 +11,6 @@ int judge_usernames(Report *report, const Registry *registry);
 /* Gives the first error of each service the best alternative that works as its proposal, and takes back what was
  * tried in vain.  The findings are in their final order. */
 int judge_proposals(Report *report, const Registry *registry);
+
+/* Whether no log before this one is of the same service, so that each service is judged once. */
+bool is_first_of_service(const Report *report, size_t probe);

@@ -140,11 +140,9 @@ static int propose_for_service(Report *report, const Registry *registry, size_t 
 
 int judge_proposals(Report *report, const Registry *registry) {
         for (size_t i = 0; i < report->n_logs; i++) {
-                size_t service = report->logs[i]->service;
-                bool first = true;
-                for (size_t k = 0; k < i; k++)
-                        first = first && report->logs[k]->service != service;
-                int r = first ? propose_for_service(report, registry, service) : 0;
+                if (!is_first_of_service(report, i))
+                        continue;
+                int r = propose_for_service(report, registry, report->logs[i]->service);
                 if (r < 0)
                         return r;
         }

@@ -66,6 +66,14 @@ static int judge_probe(Report *report, size_t probe, const Registry *registry) {
 
 /* ---- security "auto" ---- */
 
+/* Later rounds add logs of any service behind those of all. */
+bool is_first_of_service(const Report *report, size_t probe) {
+        for (size_t i = 0; i < probe; i++)
+                if (report->logs[i]->service == report->logs[probe]->service)
+                        return false;
+        return true;
+}
+
 static bool probe_has_error(const Report *report, size_t probe) {
         for (size_t i = 0; i < report->n_findings; i++)
                 if (report->findings[i].probe == probe && report->findings[i].info->severity == MD_SEVERITY_ERROR)
@@ -91,9 +99,19 @@ static void supersede(Report *report, size_t probe) {
         report->n_findings = kept;
 }
 
-/* The probe of a service that answers for it: the first that works, else the one that came furthest. */
+/* The login on a candidate that works, which is a probe of its own; SIZE_MAX: there was none. */
+static size_t login_probe(const Report *report, size_t service) {
+        for (size_t i = 0; i < report->n_logs; i++)
+                if (report->logs[i]->service == service && report->logs[i]->why == PROBE_AUTO_LOGIN)
+                        return i;
+        return SIZE_MAX;
+}
+
+/* The probe of a service that answers for it: the login, the first that works, or the one that came furthest. */
 static size_t best_probe(const Report *report, size_t service) {
-        size_t best = SIZE_MAX, best_steps = 0;
+        size_t best = login_probe(report, service), best_steps = 0;
+        if (best != SIZE_MAX)
+                return best;
         for (size_t i = 0; i < report->n_logs; i++) {
                 if (report->logs[i]->service != service || !probe_why_is_configured(report->logs[i]->why))
                         continue;
@@ -371,7 +389,7 @@ int report_judge(Report *report, const Registry *registry) {
         for (size_t i = 0; r >= 0 && i < report->n_logs; i++)
                 r = judge_probe(report, i, registry);
         for (size_t i = 0; r >= 0 && i < report->n_logs; i++)
-                if (i == 0 || report->logs[i]->service != report->logs[i - 1]->service)
+                if (is_first_of_service(report, i))
                         r = judge_auto(report, report->logs[i]->service, registry);
         if (r < 0)
                 return r;

@@ -118,8 +118,6 @@ static json_t *facts_to_json(const ProbeLog *log) {
 
 static Verdict service_verdict(const Report *report, size_t probe) {
         Verdict worst = report->logs[probe]->end == PROBE_ENDED ? VERDICT_OK : VERDICT_UNKNOWN;
-        if (report->logs[probe]->superseded)
-                return VERDICT_INFO;
         for (size_t i = 0; i < report->n_findings; i++)
                 if (report->findings[i].probe == probe && worst != VERDICT_UNKNOWN &&
                     (Verdict) report->findings[i].info->severity > worst)
@@ -281,7 +279,7 @@ json_t *report_to_json(const Report *report) {
                 json_array_append_new(findings, finding_to_json(report, &report->findings[i]));
         for (size_t i = 0; i < report->n_logs; i++) {
                 json_array_append_new(attempts, attempt_to_json(report, report->logs[i]));
-                if (probe_why_is_configured(report->logs[i]->why))
+                if (probe_why_is_configured(report->logs[i]->why) && !report->logs[i]->superseded)
                         json_array_append_new(services, service_to_json(report, i));
         }
 

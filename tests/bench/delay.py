@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """A proxy that makes a near server far: every byte travels half a round trip in each direction.
 
-delay.py ROUND-TRIP-MS LISTEN:TARGET …   prints "ready" when all ports listen.
+delay.py ROUND-TRIP-MS ADDRESS:PORT:TARGET …   listens on the port of each address for what listens on the target of 127.0.0.1,
+and prints "ready" when all listen.
 """
 
 import asyncio
@@ -34,20 +35,20 @@ async def carry(reader, writer, seconds):
         writer.close()
 
 
-async def serve(listen, target, seconds):
+async def serve(address, port, target, seconds):
     async def accept(reader, writer):
         await asyncio.sleep(2 * seconds)        # the handshake of TCP, which the proxy answers at once
         far_reader, far_writer = await asyncio.open_connection("127.0.0.1", target)
         await asyncio.gather(carry(reader, far_writer, seconds), carry(far_reader, writer, seconds))
 
-    return await asyncio.start_server(accept, "127.0.0.1", listen)
+    return await asyncio.start_server(accept, address, port, backlog=1024)
 
 
 async def main():
     seconds = float(sys.argv[1]) / 2000
     for pair in sys.argv[2:]:
-        listen, target = map(int, pair.split(":"))
-        await serve(listen, target, seconds)
+        address, port, target = pair.split(":")
+        await serve(address, int(port), int(target), seconds)
     print("ready", flush=True)
     await asyncio.Event().wait()
 

@@ -4,10 +4,10 @@
  * The floor: the same dialogues as the plugins speak, in one process, with nothing around them: no fork, no sandbox, no daemon,
  * no bus, no record, no check of what comes.  What maildiag costs more than this is the price of being careful.
  *
- *     floor PROTOCOL tls|starttls PORT NAME USER PASSWORD-FILE CA-FILE REPEAT
+ *     floor PROTOCOL tls|starttls ADDRESS PORT NAME USER PASSWORD-FILE CA-FILE REPEAT
  *
- * connects to 127.0.0.1, verifies NAME against the system's authorities and CA-FILE (loaded once), logs in with PLAIN and
- * prints the milliseconds of wall clock and processor that one check took.
+ * connects to an IPv4 address, verifies NAME against the system's authorities and CA-FILE (loaded once), logs in with PLAIN,
+ * unless USER is "-", and prints the milliseconds of wall clock and processor that one check took.
  */
 
 #include <arpa/inet.h>
@@ -85,9 +85,10 @@ static void hear(Check *check, const char *prefix) {
 
 /* ---- connection and TLS ---- */
 
-static void open_connection(Check *check, const char *port) {
-        struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons(atoi(port)),
-                                       .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+static void open_connection(Check *check, const char *host, const char *port) {
+        struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons(atoi(port)) };
+        if (inet_pton(AF_INET, host, &address.sin_addr) != 1)
+                fail("not an address");
         check->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
         check->used = 0;
         if (check->fd < 0 || connect(check->fd, (struct sockaddr *) &address, sizeof(address)) < 0)
@@ -182,6 +183,11 @@ static void smtp(Check *check, bool starttls) {
                 say(check, "EHLO [127.0.0.1]\r\n");
                 hear(check, "250 ");
         }
+        if (!strcmp(check->user, "-")) {
+                say(check, "QUIT\r\n");
+                hear(check, "221 ");
+                return;
+        }
         sayf(check, "AUTH PLAIN %s\r\n", check->login);
         hear(check, "235 ");
         sayf(check, "MAIL FROM:<%s>\r\n", check->user);
@@ -234,25 +240,25 @@ static void read_secret(Check *check, const char *path) {
 int main(int argc, char **argv) {
         static Check check;
         void (*run)(Check *check, bool starttls) = NULL;
-        if (argc != 9)
-                fail("usage: floor PROTOCOL tls|starttls PORT NAME USER PASSWORD-FILE CA-FILE REPEAT");
+        if (argc != 10)
+                fail("usage: floor PROTOCOL tls|starttls ADDRESS PORT NAME USER PASSWORD-FILE CA-FILE REPEAT");
         for (size_t i = 0; i < sizeof(dialogues) / sizeof(dialogues[0]); i++)
                 if (!strcmp(dialogues[i].name, argv[1]))
                         run = dialogues[i].run;
         if (!run)
                 fail("no such protocol");
-        check.name = argv[4];
-        check.user = argv[5];
-        read_secret(&check, argv[6]);
+        check.name = argv[5];
+        check.user = argv[6];
+        read_secret(&check, argv[7]);
         gnutls_certificate_allocate_credentials(&check.trust);
         gnutls_certificate_set_x509_system_trust(check.trust);
-        if (gnutls_certificate_set_x509_trust_file(check.trust, argv[7], GNUTLS_X509_FMT_PEM) < 1)
+        if (gnutls_certificate_set_x509_trust_file(check.trust, argv[8], GNUTLS_X509_FMT_PEM) < 1)
                 fail("cannot read the certificates");
 
-        int repeat = atoi(argv[8]);
+        int repeat = atoi(argv[9]);
         double wall_before = wall(), processor_before = processor();
         for (int i = 0; i < repeat; i++) {
-                open_connection(&check, argv[3]);
+                open_connection(&check, argv[3], argv[4]);
                 run(&check, !strcmp(argv[2], "starttls"));
                 close_connection(&check);
         }

@@ -13,6 +13,8 @@ import socket
 import subprocess
 import time
 
+MESSAGE_NAME = "1700000000.M1P1.mail:2,S"
+
 
 def free_port(family=socket.AF_INET):
     """A port that was free a moment ago."""
@@ -33,6 +35,22 @@ def wait_for_port(port, process, seconds=20):
             raise RuntimeError(f"the server ended with {process.returncode}")
         time.sleep(0.05)
     raise RuntimeError(f"nothing listens on port {port}")
+
+
+def has_ipv6():
+    """Whether the loopback address of IPv6 can be used."""
+    try:
+        with socket.socket(socket.AF_INET6) as probe:
+            probe.bind(("::1", 0))
+        return True
+    except OSError:
+        return False
+
+
+def loopbacks():
+    """Where servers listen.  A client that comes to the second comes from the first: to Dovecot it is not local then,
+    and has to encrypt before it logs in."""
+    return ("127.0.0.1", "127.0.0.2", "::1") if has_ipv6() else ("127.0.0.1", "127.0.0.2")
 
 
 class Server:
@@ -68,24 +86,26 @@ class Dovecot(Server):
     """IMAP, POP3, submission and ManageSieve, in clear with STARTTLS and with implicit TLS.
 
     `ports` names the listeners: imap, imaps, pop3, pop3s, sieve.  `users` maps names to passwords.  `settings` are
-    further lines of the configuration.
+    further lines of the configuration.  `fields` maps names to further fields of the user database.
     """
 
-    def __init__(self, folder, certificate, key, users, settings=""):
+    def __init__(self, folder, certificate, key, users, settings="", fields=None):
         super().__init__(folder)
         self.certificate, self.key, self.users, self.settings = certificate, key, users, settings
+        self.fields = fields or {}
         self.ports = {name: free_port() for name in ("imap", "imaps", "pop3", "pop3s", "sieve")}
 
     def configure(self):
         folder, ports = self.folder, self.ports
-        (folder / "users").write_text("".join(f"{user}:{{PLAIN}}{password}::::::\n" for user, password in self.users.items()))
+        (folder / "users").write_text("".join(f"{user}:{{PLAIN}}{password}::::::{self.fields.get(user, '')}\n"
+                                              for user, password in self.users.items()), encoding="utf-8")
         (folder / "mail").mkdir(exist_ok=True)
         shutil.chown(folder / "mail", "mail", "mail")
         (folder / "dovecot.conf").write_text(f"""
 base_dir = {folder}/run
 state_dir = {folder}/state
 log_path = {folder}/log
-listen = 127.0.0.1
+listen = {', '.join(loopbacks())}
 protocols = imap pop3 sieve
 ssl = yes
 ssl_cert = <{self.certificate}
@@ -170,30 +190,52 @@ service auth {{
             wait_for_port(self.ports[name], self.process)
 
 
+    def mailbox(self, user):
+        """The folder of a user's inbox."""
+        return self.folder / "mail" / user
+
+    def put_message(self, user, message, name=MESSAGE_NAME):
+        """A message that was read before."""
+        for part in ("cur", "new", "tmp"):
+            (self.mailbox(user) / part).mkdir(parents=True, exist_ok=True)
+        (self.mailbox(user) / "cur" / name).write_bytes(message)
+        subprocess.run(["chown", "-R", "mail:mail", self.mailbox(user)], check=True)
+
+    def logins(self):
+        return [line for line in self.log().splitlines() if " Login: " in line]
+
+
 class Postfix(Server):
     """SMTP between servers without login (smtp), submission with STARTTLS and with implicit TLS (submissions).
 
-    Logins are checked by a Dovecot.  `settings` are further lines of main.cf, `options` further -o of submission.
+    Logins are checked by a Dovecot.  `settings` are further lines of main.cf, `options` further settings of the two
+    submission services.  `services` maps names to the settings of further services, each with a port of its own and
+    STARTTLS.
     """
 
-    def __init__(self, folder, certificate, key, dovecot, domain="example.test", settings="", options=()):
+    def __init__(self, folder, certificate, key, dovecot, domain="example.test", settings="", options=(),
+                 services=None):
         super().__init__(folder)
         self.certificate, self.key, self.dovecot, self.domain = certificate, key, dovecot, domain
-        self.settings, self.options = settings, options
-        self.ports = {name: free_port() for name in ("smtp", "submission", "submissions")}
+        self.settings, self.options, self.services = settings, options, services or {}
+        self.ports = {name: free_port() for name in ("smtp", "submission", "submissions", *self.services)}
+
+    def smtpd(self, name, *options):
+        """The lines of one service in master.cf."""
+        lines = "".join(f"  -o {{ {option} }}\n" for option in options)
+        return "".join(f"[{address}]:{self.ports[name]} inet n - n - - smtpd\n{lines}" for address in loopbacks())
 
     def master_cf(self):
-        more = "".join(f"  -o {option}\n" for option in self.options)
-        ports = self.ports
         parts = ("pickup unix n - n 60 1 pickup", "cleanup unix n - n - 0 cleanup", "qmgr unix n - n 300 1 qmgr",
                  "rewrite unix - - n - - trivial-rewrite", "bounce unix - - n - 0 bounce",
                  "defer unix - - n - 0 bounce", "trace unix - - n - 0 bounce", "proxymap unix - - n - - proxymap",
                  "smtp unix - - n - - smtp", "error unix - - n - - error", "local unix - n n - - local",
                  "anvil unix - - n - 1 anvil", "tlsmgr unix - - n 1000? 1 tlsmgr",
                  "postlog unix-dgram n - n - 1 postlogd")
-        return (f"127.0.0.1:{ports['smtp']} inet n - n - - smtpd\n  -o smtpd_sasl_auth_enable=no\n"
-                f"127.0.0.1:{ports['submission']} inet n - n - - smtpd\n  -o smtpd_tls_security_level=encrypt\n{more}"
-                f"127.0.0.1:{ports['submissions']} inet n - n - - smtpd\n  -o smtpd_tls_wrappermode=yes\n{more}"
+        return (self.smtpd("smtp", "smtpd_sasl_auth_enable = no")
+                + self.smtpd("submission", "smtpd_tls_security_level = encrypt", *self.options)
+                + self.smtpd("submissions", "smtpd_tls_wrappermode = yes", *self.options)
+                + "".join(self.smtpd(name, *options) for name, options in self.services.items())
                 + "\n".join(parts) + "\n")
 
     def configure(self):
@@ -215,8 +257,8 @@ local_recipient_maps =
 alias_maps =
 alias_database =
 mynetworks = 192.0.2.0/24
-inet_interfaces = 127.0.0.1
-inet_protocols = ipv4
+inet_interfaces = loopback-only
+inet_protocols = {'all' if has_ipv6() else 'ipv4'}
 maillog_file = {folder}/log
 maillog_file_prefixes = {folder}
 smtpd_tls_cert_file = {self.certificate}

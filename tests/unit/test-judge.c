@@ -278,11 +278,55 @@ START_TEST(proposal) {
 }
 END_TEST
 
+/* Two services with open security: the candidates of both come first, the logins behind them, in any order. */
+static const struct {
+        const char *name, *code, *login;
+        const char *findings[3];
+        Ability receive;
+} open_logins[] = {
+        { "each service is judged once", NULL, "ok",
+          { "settings.security-found", "settings.security-found" }, ABILITY_OK },
+        { "a login that was refused decides, not the candidate without one", "auth.rejected", "refused",
+          { "auth.rejected", "auth.rejected" }, ABILITY_BROKEN },
+};
+
+static void see_open(Report *report, size_t service, ProbeWhy why, MdSecurity security, const char *code,
+                     const char *login) {
+        seen_add(report, service, &(Seen) { .why = why, .protocol = service == 0 ? "imap" : "pop3", .host = "a",
+                                            .port = 1993, .security = security, .code = code, .login = login });
+}
+
+START_TEST(open_security) {
+        Registry *registry = seen_registry();
+        Report *report = report_new("a@b", 1);
+        for (size_t service = 0; service < 2; service++) {
+                see_open(report, service, PROBE_AUTO, MD_SECURITY_TLS, "port.expects-starttls", "not-tried");
+                see_open(report, service, PROBE_AUTO, MD_SECURITY_STARTTLS, NULL, "not-tried");
+        }
+        for (size_t i = 0; i < 2; i++)
+                see_open(report, 1 - i, PROBE_AUTO_LOGIN, MD_SECURITY_STARTTLS, open_logins[_i].code,
+                         open_logins[_i].login);
+        ck_assert_int_eq(report_judge(report, registry), 0);
+
+        for (size_t i = 0; i < report->n_findings; i++)
+                ck_assert_str_eq(report->findings[i].info->id, open_logins[_i].findings[i]);
+        ck_assert_ptr_null(open_logins[_i].findings[report->n_findings]);
+        ck_assert_str_eq(ability_to_string(report->receive), ability_to_string(open_logins[_i].receive));
+        json_t *document = report_to_json(report);
+        ck_assert_uint_eq(json_array_size(json_object_get(document, "services")), 2);
+        ck_assert_uint_eq(json_array_size(json_object_get(document, "attempts")), 6);
+        json_decref(document);
+        report_free(report);
+        registry_free(registry);
+}
+END_TEST
+
 int main(void) {
         Suite *suite = suite_create("judge");
         TCase *tcase = tcase_create("judge");
         tcase_add_loop_test(tcase, table, 0, sizeof(cases) / sizeof(cases[0]));
         tcase_add_loop_test(tcase, proposal, 0, sizeof(proposals) / sizeof(proposals[0]));
+        tcase_add_loop_test(tcase, open_security, 0, sizeof(open_logins) / sizeof(open_logins[0]));
         tcase_add_test(tcase, texts_are_filled);
         tcase_add_test(tcase, a_finding_names_setting_and_values);
         suite_add_tcase(suite, tcase);
