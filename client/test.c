@@ -38,6 +38,9 @@ static int run(Settings *settings) {
                 return complain(STATUS_USAGE, _("test: '%s' is not a protocol; imap, pop3 and smtp are some"),
                                 settings->words[0]);
 
+        /* Who logs in with an address sends from it. */
+        if (!settings->address && settings->user && strchr(settings->user, '@'))
+                settings->address = settings->user;
         int status = add_service(settings, settings->words[0], settings->words[1]);
         return status != 0 ? status : diagnose(settings);
 }

@@ -306,13 +306,21 @@ static bool is_internal(const Finding *finding) {
         return !strncmp(finding->info->id, "internal.", 9);
 }
 
+/* The login was not accepted, for a reason that says nothing about the settings: a mailbox in use, say. */
+static bool is_undecided(const Report *report, size_t probe) {
+        const ProbeLog *log = report->logs[probe];
+        return probe_why_is_configured(log->why) && probe_works(report, probe) &&
+               !strcmp(probe_log_login(log), "refused");
+}
+
 static Verdict judge_verdict(const Report *report) {
         Verdict worst = VERDICT_OK;
         bool unknown = report->n_logs == 0;
 
         for (size_t i = 0; i < report->n_logs; i++)
                 unknown = unknown || (probe_why_is_configured(report->logs[i]->why) &&
-                                      (report->logs[i]->end == PROBE_CANCELLED || report->logs[i]->end == PROBE_RUNNING));
+                                      (report->logs[i]->end == PROBE_CANCELLED || report->logs[i]->end == PROBE_RUNNING)) ||
+                          is_undecided(report, i);
         for (size_t i = 0; i < report->n_findings; i++) {
                 if (is_internal(&report->findings[i]))
                         unknown = true;
@@ -366,7 +374,7 @@ static char *ability_text(Ability ability, const Finding *cause, const char *wha
                 [ABILITY_NONE] = "%s mail was not part of this check.",
                 [ABILITY_OK] = "%s mail works.",
                 [ABILITY_BROKEN] = "%s mail does not work: %s.",
-                [ABILITY_UNKNOWN] = "%s mail could not be proven: no login was made.",
+                [ABILITY_UNKNOWN] = "%s mail could not be proven: no login succeeded.",
         };
         char *text;
         int r = asprintf(&text, texts[ability], what, cause ? cause->message : "");

@@ -176,7 +176,7 @@ static size_t judge_copies(const Pop3State *pop3) {
 static void report_copies(MdProbe *probe, const Pop3State *pop3) {
         size_t i = judge_copies(pop3);
         md_fact(probe, "leave-on-server", copies[i].answer);
-        md_fact(probe, "leave-on-server-reason", copies[i].reason);
+        md_observe(probe, "fact", MD_OWN("name", "leave-on-server-reason"), MD_OWN("value", copies[i].reason));
         if (copies[i].finding)
                 md_find(probe, copies[i].finding, NULL, MD_NUMBER("days", pop3->capabilities.expire_days));
 }

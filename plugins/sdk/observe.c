@@ -73,6 +73,8 @@ static int add_text(MdProbe *probe, MdRecord *record, const MdField *field) {
 }
 
 static int add_field(MdProbe *probe, MdRecord *record, const MdField *field) {
+        if (field->own)
+                return md_record_add(record, field);
         if (field->type == 's')
                 return field->text ? add_text(probe, record, field) : 0;
         if (field->type == 'l')

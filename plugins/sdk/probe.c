@@ -123,7 +123,7 @@ static const char *login_obstacle(const MdProbe *probe) {
 bool md_probe_may_login(MdProbe *probe) {
         const char *obstacle = login_obstacle(probe);
         if (obstacle && !probe->told_skip)
-                md_fact(probe, "login-skipped", obstacle);
+                md_observe(probe, "fact", MD_OWN("name", "login-skipped"), MD_OWN("value", obstacle));
         probe->told_skip = probe->told_skip || obstacle;
         return !obstacle;
 }

@@ -84,7 +84,7 @@ static const MdMechanism *choose(MdProbe *probe, const MdSaslIdentity *identity,
         const char *reason;
         const MdMechanism *mechanism = md_mechanism_choose(means, allowed, offered, &reason);
         if (mechanism)
-                md_observe(probe, "mechanism", MD_TEXT("name", mechanism->name), MD_TEXT("reason", reason),
+                md_observe(probe, "mechanism", MD_TEXT("name", mechanism->name), MD_OWN("reason", reason),
                            MD_LIST("offered", offered));
         else
                 find_none(probe, means, offered);

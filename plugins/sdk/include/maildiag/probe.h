@@ -49,6 +49,8 @@ void md_probe_login_refused(MdProbe *probe);
 typedef struct MdField {
         const char *key;
         char type;                      /* 's' text, 'u' number, 'b' truth, 'l' list of texts */
+        bool own;                       /* a text of the program's own: the secret is not sought in it, since a word
+                                         * blacked out by chance would tell a part of it */
         union {
                 const char *text;
                 uint64_t number;
@@ -57,6 +59,7 @@ typedef struct MdField {
 } MdField;
 
 #define MD_TEXT(k, v)   ((MdField) { .key = (k), .type = 's', .text = (v) })
+#define MD_OWN(k, v)    ((MdField) { .key = (k), .type = 's', .text = (v), .own = true })
 #define MD_NUMBER(k, v) ((MdField) { .key = (k), .type = 'u', .number = (v) })
 #define MD_TRUTH(k, v)  ((MdField) { .key = (k), .type = 'b', .number = (v) })
 #define MD_LIST(k, v)   ((MdField) { .key = (k), .type = 'l', .list = (v) })
