@@ -37,7 +37,7 @@ char *md_probe_harmless(MdProbe *probe, const char *text, size_t size, size_t ma
         if (copy || !secret || size == 0)
                 clean = md_text_clean(copy ? copy : text, size, max);
         /* Cleaning turns a tab into a space, which may complete it. */
-        if (clean && secret)
+        if (copy && clean && (strlen(clean) != size || memcmp(clean, copy, size)))
                 md_secret_redact(secret, clean, strlen(clean));
         if (!clean && probe->trouble == 0)
                 probe->trouble = -ENOMEM;

@@ -188,6 +188,42 @@ static size_t match_base64_2(const uint8_t *secret, size_t size, Text text, size
         return match_base64(secret, size, 2, text, ret_shown);
 }
 
+/* ---- where any of them can begin ---- */
+
+static void note_digit(bool *starts, char digit) {
+        starts[(uint8_t) digit] = true;
+        if (digit == '+' || digit == '/')
+                starts[digit == '+' ? '-' : '_'] = true;
+}
+
+static void note_base64(bool *starts, const uint8_t *secret, size_t size) {
+        for (size_t shift = 0; shift < 3; shift++) {
+                size_t first = (shift * 8 + 5) / 6;
+                if ((shift + size) * 8 / 6 >= first + 2)
+                        note_digit(starts, base64_at(secret, size, shift, first));
+        }
+}
+
+static void note_hex(bool *starts, uint8_t byte) {
+        for (unsigned c = 0; c < 256; c++)
+                if (hex_value((int) c) == byte >> 4)
+                        starts[c] = true;
+}
+
+void md_redact_starts(const uint8_t *secret, size_t size, bool starts[static 256]) {
+        uint32_t c;
+
+        starts[secret[0]] = starts['%'] = true;
+        if (secret[0] == ' ')
+                starts['+'] = true;
+        if (secret[0] == '"')
+                starts['\\'] = true;
+        if (md_utf8_decode((const char *) secret, size, &c) > 0)
+                starts[c & 0xff] = true;
+        note_hex(starts, secret[0]);
+        note_base64(starts, secret, size);
+}
+
 /* ---- all of them ---- */
 
 static const struct {
@@ -238,12 +274,15 @@ static bool is_start(const uint8_t *text, size_t at) {
 
 size_t md_secret_redact(const MdSecret *secret, char *buffer, size_t size) {
         const uint8_t *bytes = (const uint8_t *) md_secret_bytes(secret);
+        const bool *starts = md_secret_starts(secret);
         uint8_t *text = (uint8_t *) buffer;
         size_t n = md_secret_size(secret), places = 0;
 
         for (size_t at = 0; n > 0 && at < size;) {
                 Text rest = { text + at, text + size };
-                size_t length = match_any(bytes, n, rest, at > 0 && is_alnum(text[at - 1]));
+                size_t length = 0;
+                if (starts[text[at]])
+                        length = match_any(bytes, n, rest, at > 0 && is_alnum(text[at - 1]));
                 if (length == 0 && is_start(text, at))
                         length = match_rest(bytes, n, rest);
                 if (length > 0) {

@@ -185,8 +185,18 @@ int md_sasl_session_respond(MdSaslSession *s, const char *challenge, size_t size
         return r;
 }
 
+/* What SASLprep leaves as it is (RFC 4013 section 2), without the library's tables of Unicode. */
+static bool is_printable_ascii(const char *text) {
+        for (; *text; text++)
+                if (*text < ' ' || *text > '~')
+                        return false;
+        return true;
+}
+
 static bool can_prepare(const char *text) {
         char *prepared = NULL;
+        if (is_printable_ascii(text))
+                return true;
         bool can = gsasl_saslprep(text, GSASL_ALLOW_UNASSIGNED, &prepared, NULL) == GSASL_OK;
         wipe_text(prepared);
         gsasl_free(prepared);

@@ -27,6 +27,7 @@
 /* Lives whole in locked memory.  One byte more than the most is read, so that too much shows. */
 struct MdSecret {
         size_t size;
+        bool starts[256];               /* see md_secret_starts() */
         char bytes[MD_SECRET_MAX + sizeof("\r\n")];
 };
 
@@ -46,6 +47,10 @@ const char *md_secret_bytes(const MdSecret *secret) {
 
 size_t md_secret_size(const MdSecret *secret) {
         return secret->size;
+}
+
+const bool *md_secret_starts(const MdSecret *secret) {
+        return secret->starts;
 }
 
 /* ---- reading ---- */
@@ -173,6 +178,7 @@ int md_secret_read(MdSecret *secret, int fd, const char **ret_reason) {
                 *ret_reason = reason;
                 return -EINVAL;
         }
+        md_redact_starts((const uint8_t *) secret->bytes, secret->size, secret->starts);
         return 0;
 }
 

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 typedef struct MdSecret MdSecret;
 
@@ -46,3 +47,9 @@ bool md_secret_has_control(const MdSecret *secret);
  * how many places.
  */
 size_t md_secret_redact(const MdSecret *secret, char *text, size_t size);
+
+/* The bytes with which a form of the secret can begin, as a table that is kept beside it: at most places of a text no closer look is
+ * needed. */
+const bool *md_secret_starts(const MdSecret *secret);
+/* Makes the table, all false before; for md_secret_read(). */
+void md_redact_starts(const uint8_t *secret, size_t size, bool starts[static 256]);

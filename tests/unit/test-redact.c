@@ -3,11 +3,13 @@
 /* The hunt for the secret: every form it can take in a reply, and texts that only look like it. */
 
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base64.h"
 #include "harness.h"
 #include "secret.h"
 
@@ -89,11 +91,62 @@ START_TEST(counts_places) {
 }
 END_TEST
 
+/* ---- whatever byte it begins with ---- */
+
+static void expect_found(const MdSecret *secret, const char *form, size_t size) {
+        char text[128] = "it was: ";
+        size_t begin = strlen(text);
+        memcpy(text + begin, form, size);
+        ck_assert_uint_eq(md_secret_redact(secret, text, begin + size), 1);
+        ck_assert_int_eq(text[begin + size / 2], '*');
+}
+
+static void expect_bytes_found(const MdSecret *secret, const char *bytes, const char *format) {
+        char form[128] = "";
+        for (const char *at = bytes; *at; at++)
+                snprintf(form + strlen(form), sizeof(form) - strlen(form), format, (unsigned char) *at);
+        expect_found(secret, form, strlen(form));
+}
+
+static void expect_base64_found(const MdSecret *secret, const char *bytes) {
+        for (size_t before = 0; before < 3; before++) {
+                const MdPart parts[] = { { "ab", before }, { bytes, strlen(bytes) } };
+                char form[64];
+                expect_found(secret, form, md_base64_encode(parts, 2, form));
+        }
+}
+
+static void expect_utf16_found(const MdSecret *secret, const char *bytes) {
+        char form[64];
+        for (size_t i = 0; i < strlen(bytes); i++) {
+                form[2 * i] = bytes[i];
+                form[2 * i + 1] = 0;
+        }
+        expect_found(secret, form, 2 * strlen(bytes));
+}
+
+START_TEST(begins_with) {
+        const char bytes[] = { (char) _i, 'u', 'n', 't', 'e', 'r', '2', '\0' };
+        MdSecret *secret = secret_of(bytes);
+        expect_found(secret, bytes, strlen(bytes));
+        expect_bytes_found(secret, bytes, "%%%02x");
+        expect_bytes_found(secret, bytes, "%02x");
+        expect_bytes_found(secret, bytes, "%02X");
+        expect_base64_found(secret, bytes);
+        if (_i < 0x80)
+                expect_utf16_found(secret, bytes);
+        if (_i == '"' || _i == '\\')
+                expect_found(secret, _i == '"' ? "\\\"unter2" : "\\\\unter2", 8);
+        md_secret_free(secret);
+}
+END_TEST
+
 int main(void) {
         Suite *suite = suite_create("redact");
         TCase *tcase = tcase_create("redact");
         tcase_add_loop_test(tcase, table, 0, sizeof(cases) / sizeof(cases[0]));
         tcase_add_test(tcase, counts_places);
+        tcase_add_loop_test(tcase, begins_with, 1, 256);
         suite_add_tcase(suite, tcase);
         return run_suite(suite);
 }
