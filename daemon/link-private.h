@@ -21,6 +21,7 @@ struct LinkProbe {
         uint64_t deadline;              /* CLOCK_BOOTTIME: its own, as it was asked for */
         uint64_t killed;                /* when its end was asked for; 0: not */
         bool kill_unsent;
+        bool stepped;                   /* a step began in what is being read */
         bool exited;                    /* the worker said so */
         int signal;
         int status;

@@ -12,11 +12,12 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "batch.h"
 #include "clock.h"
 #include "link-private.h"
 #include "own.h"
 
-#define RECORDS_PER_WAKEUP 16           /* so that a flood leaves time for everything else */
+#define BATCHES_PER_WAKEUP 16           /* so that a flood leaves time for everything else */
 #define PATIENCE_USEC (3u * 1000u * 1000u)      /* for the answer to a kill */
 
 static LinkProbe *probe_free(LinkProbe *probe) {
@@ -133,29 +134,29 @@ static void refuse(LinkProbe *probe, int error) {
                 report_end(probe);
 }
 
-/* Returns 1 when a record was taken, 0 when there is none now, -ENODATA at the end, or -errno. */
-static int read_record(LinkProbe *probe) {
-        MdRecord record;
+static int take_record(void *userdata, MdRecord *record) {
+        LinkProbe *probe = userdata;
+        int r = probe_log_add(probe->log, record);
+        probe->stepped = probe->stepped || r > 0;
+        return r;
+}
 
-        int r = md_record_receive(probe->socket, &record, NULL, NULL);
+/* Returns 1 when records were taken, 0 when there are none now, -ENODATA at the end, or -errno. */
+static int take_records(LinkProbe *probe) {
+        int r = md_batch_receive(probe->socket, take_record, probe);
         if (r == -EAGAIN)
                 return 0;
-        if (r == 0 || r == -ECONNRESET)
-                return -ENODATA;
-        if (r < 0)
-                return r;
-        r = probe_log_add(probe->log, &record);
-        md_record_done(&record);
-        if (r > 0)
-                probe->handler(LINK_PROBE_STEP, probe->userdata);
-        return r < 0 ? r : 1;
+        return r == 0 || r == -ECONNRESET ? -ENODATA : r;
 }
 
 static void read_records(LinkProbe *probe) {
         int r = 1;
 
-        for (size_t i = 0; r > 0 && i < RECORDS_PER_WAKEUP; i++)
-                r = read_record(probe);
+        probe->stepped = false;
+        for (size_t i = 0; r > 0 && i < BATCHES_PER_WAKEUP; i++)
+                r = take_records(probe);
+        if (probe->stepped)
+                probe->handler(LINK_PROBE_STEP, probe->userdata);
         if (r < 0 && r != -ENODATA)
                 refuse(probe, r);
         else if (r <= 0 && probe->exited)
@@ -209,7 +210,7 @@ void link_probes_flush(Link *link) {
 static void hear_out(LinkProbe *probe) {
         int r = probe->log ? 1 : 0;
         while (r > 0)
-                r = read_record(probe);
+                r = take_records(probe);
         if (r < 0 && r != -ENODATA)
                 probe_log_end(probe->log, PROBE_RUBBISH, 0, NULL);
 }

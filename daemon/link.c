@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 
+#include "batch.h"
 #include "clock.h"
 #include "link-private.h"
 #include "log.h"
@@ -25,7 +26,7 @@
 #define STABLE_USEC (10u * 1000u * 1000u)       /* ready for so long: the next failure counts as the first */
 #define BACK_OFF_FIRST_MS 100u
 #define BACK_OFF_MAX_MS 5000u
-#define RECORDS_PER_WAKEUP 32
+#define BATCHES_PER_WAKEUP 32
 #define HELLO_RECORDS_MAX (REGISTRY_PLUGINS_MAX * (1 + REGISTRY_ENDPOINTS_MAX + REGISTRY_FINDINGS_MAX))
 
 void link_fail(Link *link, const char *why) {
@@ -61,7 +62,11 @@ static int take_hello(Link *link, const MdRecord *record) {
         return r == -ENOMEM ? r : 0;
 }
 
-static int take_record(Link *link, const MdRecord *record) {
+static int take_record(void *userdata, MdRecord *record) {
+        Link *link = userdata;
+
+        if (link->why)                  /* not to be believed any more */
+                return 0;
         if (!strcmp(record->kind, "exit"))
                 return link_probe_take_exit(link, record);
         if (!strcmp(record->kind, "ready"))
@@ -69,18 +74,12 @@ static int take_record(Link *link, const MdRecord *record) {
         return take_hello(link, record);
 }
 
-/* Returns 1 when a record was taken, 0 when there is none now, -ENODATA at the end, or -errno. */
-static int read_record(Link *link) {
-        MdRecord record;
-
-        int r = md_record_receive(link->socket, &record, NULL, NULL);
+/* Returns 1 when records were taken, 0 when there are none now, -ENODATA at the end, or -errno. */
+static int take_records(Link *link) {
+        int r = md_batch_receive(link->socket, take_record, link);
         if (r == -EAGAIN)
                 return 0;
-        if (r <= 0)
-                return r == 0 ? -ENODATA : r;
-        r = take_record(link, &record);
-        md_record_done(&record);
-        return r < 0 ? r : 1;
+        return r == 0 ? -ENODATA : r;
 }
 
 static void flush(Link *link) {
@@ -109,8 +108,8 @@ static int on_worker(sd_event_source *source, int fd, uint32_t revents, void *us
 
         if (revents & EPOLLOUT)
                 flush(link);
-        for (size_t i = 0; r > 0 && !link->why && i < RECORDS_PER_WAKEUP; i++)
-                r = read_record(link);
+        for (size_t i = 0; r > 0 && !link->why && i < BATCHES_PER_WAKEUP; i++)
+                r = take_records(link);
         if (r == -ENODATA || r == -ECONNRESET)
                 await_end(link);
         else if (r < 0)
@@ -197,7 +196,7 @@ static int on_child(sd_event_source *source, const siginfo_t *info, void *userda
         char line[512];
 
         /* What it said before its end still counts. */
-        while (!link->why && read_record(link) > 0)
+        while (!link->why && take_records(link) > 0)
                 ;
         describe_end(link, info, line, sizeof(line));
         lost(link, line);

@@ -2,8 +2,11 @@
 
 /* Plugins, endpoints and findings as records. */
 
+#include <errno.h>
+#include <stdlib.h>
+
 #include "announce.h"
-#include "record.h"
+#include "batch.h"
 #include "target.h"
 
 static const char *const kinds[] = {
@@ -18,32 +21,32 @@ static const char *const purposes[] = {
         [MD_PURPOSE_OTHER] = "other",
 };
 
-static int send_fields(int socket, const char *kind, const MdField *fields) {
+static int add_fields(MdBatch *batch, const char *kind, const MdField *fields) {
         MdRecord record;
 
         md_record_init(&record, kind);
         int r = md_record_add_all(&record, fields);
         if (r == 0)
-                r = md_record_send(socket, &record, NULL, 0);
+                r = md_batch_add(batch, &record);
         md_record_done(&record);
         return r;
 }
 
-#define SEND(socket, kind, ...) send_fields((socket), (kind), (const MdField[]) { __VA_ARGS__, { 0 } })
+#define TELL(batch, kind, ...) add_fields((batch), (kind), (const MdField[]) { __VA_ARGS__, { 0 } })
 
-static int announce_refused(int socket, const Plugin *plugin) {
-        return SEND(socket, "plugin",
+static int announce_refused(MdBatch *batch, const Plugin *plugin) {
+        return TELL(batch, "plugin",
                     MD_TEXT("name", *plugin->note.name ? plugin->note.name : plugin->file),
                     MD_TEXT("file", plugin->file),
                     MD_TEXT("state", "failed"),
                     MD_TEXT("error", plugin->why));
 }
 
-static int announce_endpoints(int socket, const MdPlugin *plugin) {
+static int announce_endpoints(MdBatch *batch, const MdPlugin *plugin) {
         int r = 0;
 
         for (size_t i = 0; r == 0 && i < plugin->n_endpoints; i++)
-                r = SEND(socket, "endpoint",
+                r = TELL(batch, "endpoint",
                          MD_TEXT("plugin", plugin->name),
                          MD_NUMBER("port", plugin->endpoints[i].port),
                          MD_TEXT("security", md_security_to_string(plugin->endpoints[i].security)),
@@ -51,12 +54,12 @@ static int announce_endpoints(int socket, const MdPlugin *plugin) {
         return r;
 }
 
-static int announce_findings(int socket, const MdPlugin *plugin) {
+static int announce_findings(MdBatch *batch, const MdPlugin *plugin) {
         int r = 0;
 
         for (size_t i = 0; r == 0 && i < plugin->n_findings; i++) {
                 const MdFindingInfo *info = &plugin->findings[i];
-                r = SEND(socket, "finding",
+                r = TELL(batch, "finding",
                          MD_TEXT("plugin", plugin->name),
                          MD_TEXT("code", info->id),
                          MD_TEXT("severity", md_severity_to_string(info->severity)),
@@ -72,10 +75,10 @@ static int announce_findings(int socket, const MdPlugin *plugin) {
         return r;
 }
 
-static int announce_loaded(int socket, const Plugin *entry) {
+static int announce_loaded(MdBatch *batch, const Plugin *entry) {
         const MdPlugin *plugin = &entry->descriptor;
 
-        int r = SEND(socket, "plugin",
+        int r = TELL(batch, "plugin",
                      MD_TEXT("name", plugin->name),
                      MD_TEXT("file", entry->file),
                      MD_TEXT("state", "loaded"),
@@ -85,23 +88,34 @@ static int announce_loaded(int socket, const Plugin *entry) {
                      MD_TEXT("kind", kinds[plugin->kind]),
                      MD_TEXT("purpose", purposes[plugin->purpose]));
         if (r == 0)
-                r = announce_endpoints(socket, plugin);
+                r = announce_endpoints(batch, plugin);
         if (r == 0)
-                r = announce_findings(socket, plugin);
+                r = announce_findings(batch, plugin);
         return r;
 }
 
-int announce(int socket, const Plugins *plugins, int landlock_abi) {
+static int announce_all(MdBatch *batch, const Plugins *plugins, int landlock_abi) {
         size_t loaded = 0;
         int r = 0;
 
         for (size_t i = 0; r == 0 && i < plugins->n; i++) {
                 const Plugin *plugin = &plugins->items[i];
-                r = plugin->loaded ? announce_loaded(socket, plugin) : announce_refused(socket, plugin);
+                r = plugin->loaded ? announce_loaded(batch, plugin) : announce_refused(batch, plugin);
                 loaded += plugin->loaded;
         }
         if (r == 0)
-                r = SEND(socket, "ready", MD_NUMBER("plugins", loaded),
+                r = TELL(batch, "ready", MD_NUMBER("plugins", loaded),
                          MD_NUMBER("landlock", (uint64_t) landlock_abi));
+        return r == 0 ? md_batch_send(batch) : r;
+}
+
+int announce(int socket, const Plugins *plugins, int landlock_abi) {
+        MdBatch *batch = malloc(sizeof(*batch));
+        if (!batch)
+                return -ENOMEM;
+        batch->socket = socket;
+        batch->size = 0;
+        int r = announce_all(batch, plugins, landlock_abi);
+        free(batch);
         return r;
 }

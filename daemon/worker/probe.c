@@ -7,12 +7,19 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "batch.h"
 #include "instrumented.h"
 #include "probe.h"
 
+/* Of this process alone: a probe has one. */
+static MdBatch batch;
+
 static int record_emit(void *userdata, const MdRecord *record) {
-        const ProbeOrder *order = userdata;
-        return md_record_send(order->fds[MD_TARGET_FD_RECORDS], record, NULL, 0);
+        return md_batch_add(&batch, record);
+}
+
+static int records_flush(void *userdata) {
+        return md_batch_send(&batch);
 }
 
 static int process_lock(void *userdata, const MdTarget *target) {
@@ -61,11 +68,13 @@ static int prepare(const ProbeOrder *order) {
 }
 
 _Noreturn void probe_run(const ProbeOrder *order) {
-        const MdRunHooks hooks = { .emit = record_emit, .lock = process_lock, .userdata = (void *) order };
+        const MdRunHooks hooks = { .emit = record_emit, .flush = records_flush, .lock = process_lock,
+                                   .userdata = (void *) order };
 
         int r = prepare(order);
         if (r < 0)
                 _exit(PROBE_EXIT_NO_SANDBOX);
+        batch.socket = order->fds[MD_TARGET_FD_RECORDS];
         r = md_run(order->plugin, order->target, order->fds, order->trust, &hooks);
         _exit(r < 0 ? PROBE_EXIT_FAILED : PROBE_EXIT_RAN);
 }

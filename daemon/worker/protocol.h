@@ -2,7 +2,8 @@
 #pragma once
 
 /*
- * What daemon and worker say to each other: records over one SOCK_SEQPACKET socket.
+ * What daemon and worker say to each other: records over one SOCK_SEQPACKET socket, one in each datagram to the
+ * worker, one or several in each datagram from it.
  *
  * The daemon starts it as "maildiag-worker --socket=N --plugin-dir=DIR", N being its end of the socket, with
  * nothing else open but standard input (/dev/null), output and error (a pipe to the daemon, one message a
@@ -25,7 +26,7 @@
  *               started)
  *
  * The records of a probe do not pass through the worker: the probe writes them to the descriptor "fd-records"
- * of its request.  Their kinds: "step", "attempt", "greeting", "capability", "tls", "certificate",
+ * of its request, one or several in each datagram.  Their kinds: "step", "attempt", "greeting", "capability", "tls", "certificate",
  * "mechanism", "reply", "fact", "transcript", "finding", "end" (see README of plugins/sdk).
  */
 

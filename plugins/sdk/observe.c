@@ -98,6 +98,12 @@ static void emit(MdProbe *probe, MdRecord *record, int r) {
         md_record_done(record);
 }
 
+void md_observe_flush(MdProbe *probe) {
+        int r = probe->hooks->flush ? probe->hooks->flush(probe->hooks->userdata) : 0;
+        if (r < 0 && probe->trouble == 0)
+                probe->trouble = r;
+}
+
 void md_observe_fields(MdProbe *probe, const char *kind, const MdField *fields) {
         MdRecord record;
         md_record_init(&record, kind);

@@ -58,6 +58,9 @@ void md_probe_done(MdProbe *probe);
  * bytes.  NULL when out of memory, which ends the probe. */
 char *md_probe_harmless(MdProbe *probe, const char *text, size_t size, size_t max);
 
+/* What was observed so far leaves now.  To be called before time passes. */
+void md_observe_flush(MdProbe *probe);
+
 /* Like md_find_fields(), with the first line of some bytes as evidence. */
 void md_find_bytes(MdProbe *probe, const char *id, const char *bytes, size_t size, const MdField *params);
 

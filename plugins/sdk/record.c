@@ -369,17 +369,30 @@ static int take_record(Reader *reader, MdRecord *record) {
                 if (r < 0)
                         return r;
         }
-        return reader->left == 0 ? 0 : -EBADMSG;
+        return 0;
 }
 
-int md_record_decode(const void *buffer, size_t size, MdRecord *ret) {
+int md_record_decode_first(const void *buffer, size_t size, MdRecord *ret) {
         Reader reader = { .at = buffer, .left = size };
 
         md_record_init(ret, "");
         int r = take_record(&reader, ret);
-        if (r < 0)
+        if (r < 0) {
                 md_record_done(ret);
-        return r;
+                return r;
+        }
+        return (int) (size - reader.left);
+}
+
+int md_record_decode(const void *buffer, size_t size, MdRecord *ret) {
+        int length = md_record_decode_first(buffer, size, ret);
+        if (length < 0)
+                return length;
+        if ((size_t) length < size) {
+                md_record_done(ret);
+                return -EBADMSG;
+        }
+        return 0;
 }
 
 /* ---- socket ---- */

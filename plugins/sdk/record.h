@@ -2,7 +2,8 @@
 #pragma once
 
 /*
- * Records: the messages between daemon, worker and probe, one per datagram of a SOCK_SEQPACKET socket.
+ * Records: the messages between daemon, worker and probe, in datagrams of a SOCK_SEQPACKET socket: one in each, or
+ * several (see batch.h).
  *
  * A record is a kind and a list of named, typed fields.  Kinds and keys are [a-z0-9-]; texts are UTF-8.  The
  * reader trusts nothing: every length is checked, and a record that breaks a rule is refused as a whole.
@@ -47,6 +48,8 @@ int md_record_encode(const MdRecord *record, void *buffer, size_t size);
 /* Reads the wire form into an uninitialised record.  Returns 0, -EBADMSG for anything that is not exactly a
  * record, -ENOMEM. */
 int md_record_decode(const void *buffer, size_t size, MdRecord *ret);
+/* Reads the record at the beginning of what may be several.  Returns its length, -EBADMSG, -ENOMEM. */
+int md_record_decode_first(const void *buffer, size_t size, MdRecord *ret);
 
 /* Sends one record with n_fds descriptors (at most MD_RECORD_FDS_MAX).  Returns 0 or -errno; never SIGPIPE. */
 #define MD_RECORD_FDS_MAX 8u

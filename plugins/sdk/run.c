@@ -26,6 +26,9 @@ void md_report_step(MdProbe *probe, const char *name, MdStage stage, const char 
                    MD_NUMBER("at-us", began - probe->began),
                    MD_NUMBER("elapsed-us", now - began),
                    MD_TEXT("error", r < 0 ? strerrorname_np(-r) : NULL));
+        /* If the step is the last thing that the process does, this shows which one it was. */
+        if (!strcmp(outcome, "started"))
+                md_observe_flush(probe);
 }
 
 /* ---- the plugin's steps ---- */
@@ -130,6 +133,7 @@ static int run_phases(MdProbe *probe) {
                 r = probe->trouble < 0 ? probe->trouble : phases[i](probe);
         md_transcript_report(probe);
         report_end(probe);
+        md_observe_flush(probe);
         return probe->trouble < 0 ? probe->trouble : r < 0 ? r : 0;
 }
 

@@ -15,6 +15,9 @@
 typedef struct MdRunHooks {
         /* Takes one record; -errno ends the probe (the daemon is gone). */
         int (*emit)(void *userdata, const MdRecord *record);
+        /* Lets go of records that emit() kept: called before time passes, when a step begins, and at the end.  NULL: it
+         * keeps none. */
+        int (*flush)(void *userdata);
         /* Called once the names are resolved and the trust is read, before the secret is read and a
          * connection made; locks the process.  NULL: no lock. */
         int (*lock)(void *userdata, const MdTarget *target);

@@ -29,6 +29,7 @@ static int slice_ms(uint64_t now, uint64_t deadline) {
 }
 
 int md_wait(MdProbe *probe, int fd, short events, uint64_t deadline) {
+        md_observe_flush(probe);
         for (;;) {
                 struct pollfd fds[1 + MD_ADDRESSES_MAX] = { { .fd = fd, .events = events } };
                 size_t pending = md_attempts_prepare(&probe->attempts, fds + 1);

@@ -238,8 +238,8 @@ static int speak(MdProbe *probe) {
 
 /* ---- what is seen from inside ---- */
 
+/* What was told before the deed began is heard meanwhile. */
 static int tell_pid(MdProbe *probe) {
-        md_fact_number(probe, "pid", (uint64_t) getpid());
         return loop_asleep(probe);
 }
 
@@ -279,6 +279,11 @@ static const struct {
         DEED(tell_environment), DEED(tell_secret),
 };
 
+static int step_introduction(MdProbe *probe, void *state) {
+        md_fact_number(probe, "pid", (uint64_t) getpid());
+        return MD_NEXT;
+}
+
 static int step_deed(MdProbe *probe, void *state) {
         for (size_t i = 0; i < sizeof(deeds) / sizeof(deeds[0]); i++)
                 if (!strcmp(deeds[i].name, md_probe_username(probe))) {
@@ -292,6 +297,7 @@ static int step_deed(MdProbe *probe, void *state) {
 
 static const MdStep steps[] = {
         { "connect", MD_STAGE_TCP, MD_DEPTH_CONNECT, 0, md_step_connect },
+        { "introduction", MD_STAGE_GREETING, MD_DEPTH_CONNECT, 0, step_introduction },
         { "deed", MD_STAGE_GREETING, MD_DEPTH_CONNECT, 0, step_deed },
 };
 

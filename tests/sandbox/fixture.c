@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "batch.h"
 #include "fixture.h"
 
 #define PATIENCE_MS 60000
@@ -36,38 +37,36 @@ const MdRecord *records_find(const Records *records, const char *kind, const cha
         return NULL;
 }
 
-/* Returns 1, 0 on end of file, -EBADMSG. */
-static int record_wait(int socket, MdRecord *ret) {
+static void socket_wait(int socket) {
         struct pollfd wait = { .fd = socket, .events = POLLIN };
-        int r;
-
         ck_assert_msg(poll(&wait, 1, PATIENCE_MS) == 1, "no record came");
-        r = md_record_receive(socket, ret, NULL, NULL);
-        ck_assert_msg(r >= 0 || r == -EBADMSG || r == -ECONNRESET, "%s", strerror(-r));
-        return r == -ECONNRESET ? 0 : r;
 }
 
-static void records_add(Records *records, MdRecord *record) {
-        if (records->n < FIXTURE_RECORDS_MAX) {
-                records->items[records->n++] = *record;
-                return;
+static int records_take(void *userdata, MdRecord *record) {
+        Records *records = userdata;
+        if (records->n == FIXTURE_RECORDS_MAX) {
+                records->left_out++;
+                return 0;
         }
-        records->left_out++;
-        md_record_done(record);
+        records->items[records->n++] = *record;
+        *record = (MdRecord) { 0 };
+        return 0;
+}
+
+int records_wait(int socket, Records *records) {
+        socket_wait(socket);
+        int r = md_batch_receive(socket, records_take, records);
+        ck_assert_msg(r >= 0 || r == -EBADMSG || r == -ECONNRESET, "%s", strerror(-r));
+        return r == -ECONNRESET ? 0 : r;
 }
 
 /* ---- the worker ---- */
 
 static void worker_wait_ready(TestWorker *worker) {
-        for (;;) {
-                MdRecord record;
-                int r = record_wait(worker->socket, &record);
+        do {
+                int r = records_wait(worker->socket, &worker->announced);
                 ck_assert_msg(r == 1, "the worker ended before it was ready: %s", worker_errors(worker));
-                bool ready = !strcmp(record.kind, "ready");
-                records_add(&worker->announced, &record);
-                if (ready)
-                        return;
-        }
+        } while (!records_find(&worker->announced, "ready", NULL, NULL));
 }
 
 static _Noreturn void worker_exec(int socket, int errors, const char *directory, char *const *environment,
@@ -147,22 +146,17 @@ TestProbe probe_start(TestWorker *worker, const MdTarget *target, const int *fds
 }
 
 void probe_collect(TestProbe *probe, Records *ret) {
+        int r;
+
         memset(ret, 0, sizeof(*ret));
-        for (;;) {
-                MdRecord record;
-                int r = record_wait(probe->records, &record);
-                if (r == 0)
-                        break;
-                if (r < 0)
-                        ret->unreadable++;
-                else
-                        records_add(ret, &record);
-        }
+        while ((r = records_wait(probe->records, ret)) != 0)
+                ret->unreadable += r < 0;
         close(probe->records);
 }
 
 void worker_wait_exit(TestWorker *worker, MdRecord *ret) {
-        int r = record_wait(worker->socket, ret);
+        socket_wait(worker->socket);
+        int r = md_record_receive(worker->socket, ret, NULL, NULL);
         ck_assert_msg(r == 1, "the worker ended: %s", worker_errors(worker));
         ck_assert_str_eq(ret->kind, "exit");
 }

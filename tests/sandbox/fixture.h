@@ -22,6 +22,8 @@ typedef struct Records {
 } Records;
 
 void records_done(Records *records);
+/* Waits for a datagram and adds what it holds.  Returns 1, 0 on end of file, -EBADMSG. */
+int records_wait(int socket, Records *records);
 /* The first record of that kind whose field "key" is `text` (NULL: of that kind). */
 const MdRecord *records_find(const Records *records, const char *kind, const char *key, const char *text);
 

@@ -303,19 +303,15 @@ END_TEST
 /* Starts one that tells its number and waits. */
 static TestProbe inmate_start(pid_t *ret_pid) {
         TestProbe probe = deed_start("tell_pid", 60000);
-        for (;;) {
-                struct pollfd wait = { .fd = probe.records, .events = POLLIN };
-                MdRecord record;
-                ck_assert_int_eq(poll(&wait, 1, 60000), 1);
-                ck_assert_int_eq(md_record_receive(probe.records, &record, NULL, NULL), 1);
-                const char *name = md_record_text(&record, "name");
-                bool found = name && !strcmp(name, "pid");
-                if (found)
-                        *ret_pid = (pid_t) md_record_number(&record, "value", 0);
-                md_record_done(&record);
-                if (found)
-                        return probe;
-        }
+        static Records records;
+        const MdRecord *fact;
+
+        memset(&records, 0, sizeof(records));
+        while (!(fact = records_find(&records, "fact", "name", "pid")))
+                ck_assert_int_eq(records_wait(probe.records, &records), 1);
+        *ret_pid = (pid_t) md_record_number(fact, "value", 0);
+        records_done(&records);
+        return probe;
 }
 
 static void inmate_kill(TestProbe *probe) {
