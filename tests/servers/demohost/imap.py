@@ -78,6 +78,8 @@ class Imap:
         self.session.start_tls()
 
     def answer_login(self, succeeded):
+        if self.session.answer("@login", self.tag):
+            return
         if succeeded:
             self.ok(text=f"[CAPABILITY {self.words()}] welcome")
         else:

@@ -47,7 +47,8 @@ class Pop3:
         self.session.start_tls()
 
     def answer_login(self, succeeded):
-        self.session.send("+OK welcome" if succeeded else "-ERR [AUTH] user name or password is wrong")
+        if not self.session.answer("@login"):
+            self.session.send("+OK welcome" if succeeded else "-ERR [AUTH] user name or password is wrong")
 
     def do_auth(self, rest):
         mechanism, _, initial = rest.partition(" ")

@@ -47,10 +47,13 @@ class Session:
         return line.rstrip(b"\r").decode("utf-8", "replace")
 
     def answer(self, word, tag=""):
-        """What the listener does with a command word before the engine: whether that was the whole answer."""
+        """What the listener does with a command word, or with a login once its secret has come ("@login"), before the
+        engine: whether that was the whole answer."""
         time.sleep(self.listener.delays.get(word, 0))
         reply = self.listener.replies.get(word)
         if reply is not None:
+            if word == "@login":
+                self.user = None
             self.send(*reply.replace("TAG", tag).split("\n"))
         return reply is not None
 

@@ -52,10 +52,12 @@ class Smtp:
             self.session.send("538 5.7.11 Encryption is needed first")
         elif mechanism.upper() not in self.listener.mechanisms:
             self.session.send("504 5.5.4 This mechanism is not offered")
-        elif self.session.sasl(mechanism.upper(), initial, self.challenge):
-            self.session.send("235 2.7.0 Welcome")
         else:
-            self.session.send("535 5.7.8 User name or password is wrong")
+            self.answer_login(self.session.sasl(mechanism.upper(), initial, self.challenge))
+
+    def answer_login(self, succeeded):
+        if not self.session.answer("@login"):
+            self.session.send("235 2.7.0 Welcome" if succeeded else "535 5.7.8 User name or password is wrong")
 
     def challenge(self, text):
         self.session.send("334 " + self.session.encode(text))
