@@ -26,6 +26,8 @@ Certs *certs_free(Certs *certs);
 const char *certs_root(const Certs *certs);
 /* Makes one; aborts for a kind that is not in the list. */
 void certs_make(Certs *certs, const char *kind, CertBundle *ret);
+/* The same for other names and addresses, separated by spaces; NULL: those of the kind. */
+void certs_make_for(Certs *certs, const char *kind, const char *names, CertBundle *ret);
 void cert_bundle_done(CertBundle *bundle);
 
 /* The kinds by number, NULL after the last; and the name that a client asks such a server for. */

@@ -103,6 +103,7 @@ static const struct {
         { "self-signed", false, "cert.self-signed", NULL, NULL },
         { "unknown-ca", false, "cert.unknown-issuer", NULL, "issuer=Test Authority (stranger)" },
         { "unknown-ca-unsent", false, "cert.unknown-issuer", NULL, "issuer=Test Authority (stranger)" },
+        { "scanned", false, "cert.unknown-issuer", NULL, "issuer=avast! Web/Mail Shield Root" },
         { "chain-incomplete", false, "cert.chain-incomplete", NULL, "issuer=Test Authority (intermediate)" },
         { "chain-incomplete-no-address", false, "cert.chain-incomplete", NULL, NULL },
         { "untidy-chain", true, "cert.untidy-chain", NULL, NULL },
