@@ -1,0 +1,268 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The servers of one scenario: the engines of the demonstration host, each with the deviations that its table asks for.
+
+Everything that a client sends is kept, what came in clear apart from what came inside TLS.
+"""
+
+import os
+import re
+import socket
+import ssl
+import struct
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import replace
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "servers", "demohost"))
+
+from imap import Imap                                           # noqa: E402
+from pop3 import Pop3                                           # noqa: E402
+from session import Ended, Session                              # noqa: E402
+from smtp import Smtp                                           # noqa: E402
+
+IDLE_SECONDS = 120
+VERSIONS = {"1.0": ssl.TLSVersion.TLSv1, "1.1": ssl.TLSVersion.TLSv1_1, "1.2": ssl.TLSVersion.TLSv1_2,
+            "1.3": ssl.TLSVersion.TLSv1_3}
+
+
+class Tap:
+    """A socket that keeps what it receives."""
+
+    def __init__(self, sock, kept):
+        self.sock = sock
+        self.kept = kept
+
+    def recv(self, size):
+        data = self.sock.recv(size)
+        self.kept.append(data)
+        return data
+
+    def __getattr__(self, name):
+        return getattr(self.sock, name)
+
+
+class Received:
+    """What came on one connection."""
+
+    def __init__(self, server):
+        self.server = server
+        self.clear = []
+        self.tls = []
+
+
+class PlayedSession(Session):
+    """A session that asks the table of its server before the engine answers."""
+
+    def __init__(self, connection, server, context, passwords, host):
+        super().__init__(connection, server, context, passwords)
+        self.received = Received(server)
+        self.host = host
+        self.in_clear = replace(server, security="none" if server.starttls_hidden else server.security,
+                                mechanisms=server.mechanisms if server.mechanisms_in_clear is None
+                                else server.mechanisms_in_clear)
+        self.socket = Tap(connection, self.received.clear)
+        self.command = ""
+        self.is_reset = False
+        host.received.append(self.received)
+
+    def start_tls(self):
+        plain = self.socket.sock
+        try:
+            self.socket = plain
+            super().start_tls()
+        finally:
+            self.socket = Tap(self.socket, self.received.tls if self.secure else self.received.clear)
+
+    def line(self):
+        self.command = super().line()
+        return self.command
+
+    def may_login(self):
+        return super().may_login() or self.listener.login_in_clear
+
+    def rule(self, text):
+        state = "tls" if self.secure else "clear"
+        for rule in self.listener.reply:
+            if rule.when in ("any", state) and re.match(rule.to, text, re.IGNORECASE) and self.host.may_use(rule):
+                return rule
+        return None
+
+    def answer(self, word, tag=""):
+        """As the table says: whether that was the whole answer."""
+        text = word if word.startswith("@") else self.command.removeprefix(tag + " ")
+        rule = self.rule(text)
+        if not rule:
+            return False
+        if word == "@login" and rule.say is not None:
+            self.user = None
+        self.play(rule, tag)
+        return rule.say is not None
+
+    def play(self, rule, tag=""):
+        time.sleep(rule.delay)
+        if rule.say is not None and rule.say != "":
+            self.send(*rule.say.rstrip("\n").replace("TAG", tag).split("\n"))
+        if rule.then == "silence":
+            self.swallow()
+        if rule.then == "reset":
+            self.reset()
+        if rule.then == "close":
+            raise Ended()
+        if rule.then == "tls":
+            self.start_tls()
+
+    def reset(self):
+        self.is_reset = True
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        raise Ended()
+
+    def swallow(self):
+        """Reads on and never answers."""
+        try:
+            while self.socket.recv(4096):
+                pass
+        except OSError:
+            pass
+        raise Ended()
+
+
+class Text:
+    """Says what the table says, and nothing else."""
+
+    def __init__(self, session):
+        self.session = session
+
+    def run(self):
+        if self.session.listener.greeting:
+            self.session.send(*self.session.listener.greeting.rstrip("\n").split("\n"))
+        while True:
+            line = self.session.line()
+            tag, _, rest = line.partition(" ")
+            rule = self.session.rule(line)
+            tagged = None if rule else self.session.rule(rest)
+            if rule or tagged:
+                self.session.play(rule or tagged, tag if tagged else "")
+
+
+def close(session):
+    raise Ended()
+
+
+def played(engine):
+    """The engine with what the table changes in its words."""
+
+    class Played(engine):
+        @property
+        def listener(self):
+            """The server as it is before TLS differs in what it offers."""
+            return self.session.listener if self.session.secure else self.session.in_clear
+
+        @listener.setter
+        def listener(self, _):
+            pass
+
+        def run(self):
+            time.sleep(self.listener.greeting_delay)
+            super().run()
+
+    return Played
+
+
+class PlayedImap(played(Imap)):
+    def do_getquotaroot(self, rest):
+        if not self.listener.quota:
+            super().do_getquotaroot(rest)
+        elif not self.needs_login():
+            self.ok('* QUOTAROOT INBOX ""', '* QUOTA "" (STORAGE {} {})'.format(*self.listener.quota))
+
+
+ENGINES = {"imap": lambda session: PlayedImap(session).run(), "pop3": lambda session: played(Pop3)(session).run(),
+           "smtp": lambda session: played(Smtp)(session).run(), "text": lambda session: Text(session).run(),
+           "silent": PlayedSession.swallow, "close": close, "reset": PlayedSession.reset}
+
+
+class Host:
+    def __init__(self, scenario, directory):
+        self.scenario = scenario
+        self.directory = directory
+        self.received = []
+        self.ca_file = os.path.join(directory, "ca.pem")
+        users = scenario.client.users or (scenario.address,)
+        self.passwords = {user: scenario.client.password for user in users}
+        self._used = {}
+        self._lock = threading.Lock()
+
+    def may_use(self, rule):
+        with self._lock:
+            self._used[id(rule)] = self._used.get(id(rule), 0) + 1
+            return not rule.times or self._used[id(rule)] <= rule.times
+
+    def start(self):
+        self._make_certificates()
+        for number, server in enumerate(self.scenario.server):
+            family = socket.AF_INET6 if ":" in server.address else socket.AF_INET
+            listener = socket.create_server((server.address, server.port), family=family, backlog=64)
+            context = self._context(number, server) if server.security != "none" else None
+            threading.Thread(target=self._accept, args=(listener, server, context), daemon=True).start()
+
+    def _make_certificates(self):
+        orders = []
+        for number, server in enumerate(self.scenario.server):
+            orders.append(f"{number}={server.certificate}:{','.join(server.names or (server.host,))}")
+            if server.default_certificate:
+                orders.append(f"{number}-default=good:{server.default_certificate}")
+        subprocess.run([os.environ["MAILDIAG_MAKE_CERTS"], self.directory, *orders], check=True)
+
+    def _context(self, number, server):
+        context = self._context_for(server, str(number))
+        if server.default_certificate:
+            default = self._context_for(server, f"{number}-default")
+            default.sni_callback = lambda sock, name, _: setattr(sock, "context", context) if name else None
+            return default
+        return context
+
+    def _context_for(self, server, stem):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(*(os.path.join(self.directory, stem + suffix) for suffix in (".crt", ".key")))
+        if server.tls:
+            context.set_ciphers("ALL:@SECLEVEL=0")
+            context.minimum_version = min(VERSIONS[version] for version in server.tls)
+            context.maximum_version = max(VERSIONS[version] for version in server.tls)
+        return context
+
+    def _accept(self, listener, server, context):
+        while True:
+            connection, _ = listener.accept()
+            connection.settimeout(IDLE_SECONDS)
+            threading.Thread(target=self._serve, args=(connection, server, context), daemon=True).start()
+
+    def _serve(self, connection, server, context):
+        session = PlayedSession(connection, server, context, self.passwords, self)
+        try:
+            if server.security == "tls":
+                session.start_tls()
+            ENGINES[server.protocol](session)
+        except Ended:
+            pass
+        except Exception as error:      # a fault of the host, not of the client: it must not pass for a silent server
+            print(f"host: {server.protocol} {server.address} {server.port}: {error!r}", file=sys.stderr)
+            os._exit(70)
+        finally:
+            self._close(session)
+
+    @staticmethod
+    def _close(session):
+        """In order: what was sent arrives, also when the client's last words were never read."""
+        try:
+            if session.secure:
+                session.socket = session.socket.sock.unwrap()
+            if not session.is_reset:
+                session.socket.shutdown(socket.SHUT_WR)
+                session.socket.settimeout(1)
+                while session.socket.recv(4096):
+                    pass
+        except (OSError, ValueError):
+            pass
+        session.socket.close()

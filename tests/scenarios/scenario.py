@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""A scenario as data: read from its file, checked, with every default filled in.
+
+One file is one fault that a person can have with a mail account: the servers and the network that are there, the settings
+that the mail app has, and what a diagnosis must and must not say.  README.md describes the format.  Nothing runs here.
+"""
+
+import pathlib
+import shlex
+import tomllib
+from dataclasses import dataclass, field, fields, replace
+
+PASSWORD = 'Kn0w"n&to%all+7531'         # differs from itself in every encoding that is searched
+PASSWORD_RULES = ("never", "tls", "clear")
+ABILITIES = ("ok", "broken", "unknown", "none")
+PROOFS = ("none", "connection", "login")
+
+
+class BadScenario(Exception):
+    """The file is not what README.md describes."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a server says to commands that fit, instead of what a server in good order says."""
+    to: str                             # regular expression, matched at the start of the command without its tag; "@login"
+    say: str = None                     # lines; TAG is the tag of the command; None: as usual
+    when: str = "any"                   # "clear", "tls"
+    then: str = "go-on"                 # "close", "reset", "tls" (handshake), "silence"
+    delay: float = 0
+    times: int = 0                      # 0: always; else only so often on the whole server
+
+
+@dataclass(frozen=True)
+class Server:
+    protocol: str                       # "imap", "pop3", "smtp"; "text": only what the file says; "silent", "close", "reset"
+    host: str
+    address: str
+    port: int
+    security: str = "none"              # "tls": handshake first; "starttls": on command; "none": not offered
+    certificate: str = "good"           # a kind that make-certs knows
+    names: tuple = ()                   # in the certificate; (): the host
+    tls: tuple = ()                     # versions, as ("1.0", "1.1"); (): those of today
+    default_certificate: str = ""       # for clients that name no server in the handshake
+    login_in_clear: bool = False        # takes passwords without TLS although it has TLS
+    greeting: str = ""                  # lines, instead of the engine's
+    greeting_delay: float = 0
+    capabilities: tuple = ()            # instead of the engine's, the security and login words aside
+    mechanisms: tuple = ("PLAIN", "LOGIN")
+    mechanisms_in_clear: tuple = None   # before TLS; None: the same, where login is possible at all
+    starttls_hidden: bool = False       # it is not in the list of capabilities
+    quota: tuple = ()                   # used and limit of the mailbox in KiB
+    reply: tuple = ()
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the name server knows; everything else does not exist."""
+    addresses: dict = field(default_factory=dict)       # name: addresses; hosts of servers that are not listed have theirs
+    mail: dict = field(default_factory=dict)            # domain: names of its mail exchangers
+    lines: tuple = ()                                   # more lines for dnsmasq
+    server: str = "works"               # "silent": no answer ever; "refuses": every question is refused
+
+
+@dataclass(frozen=True)
+class Network:
+    rules: str = ""                     # of an nft chain on input
+    routes: tuple = ()                  # arguments of "ip route add"
+
+
+@dataclass(frozen=True)
+class Client:
+    command: str                        # as typed, without the options that every scenario has
+    password: str = PASSWORD
+    secret: bool = True                 # whether the client is given it
+    trusts: bool = True                 # whether the authority of the certificates is trusted
+    control: tuple = ()                 # HOST:PORT of others, for comparison
+    time_scale: int = 1                 # divides the waiting times
+    users: tuple = ()                   # login names that the servers accept with the password; (): the address
+
+
+@dataclass(frozen=True)
+class Expect:
+    status: int
+    first: str = ""                     # code of the first finding; "": there is no error among them
+    setting: str = None                 # what the first finding proposes to change, None: not looked at
+    suggested: str = None
+    changes: dict = None                # setting: value of the whole proposal; {}: there is none
+    proof: str = None                   # that the proposal rests on
+    actor: str = None                   # who can act on the first finding
+    says: tuple = ()                    # pieces of its texts and evidence
+    also: tuple = ()                    # codes of more findings, in any place
+    absent: tuple = ()                  # codes that must not appear; one ending in "." stands for all that begin so
+    receive: str = None
+    send: str = None
+    password: str = "never"             # "tls": only inside TLS, and there it did come; "clear": it came in clear
+    logins: int = None                  # connections on which it came; None: at most one for each service
+    output: tuple = ()                  # pieces of the text for people (of commands that are no diagnosis: all of it)
+
+
+@dataclass(frozen=True)
+class Scenario:
+    path: pathlib.Path
+    about: str
+    server: tuple
+    names: Names
+    network: Network
+    client: Client
+    expect: Expect
+
+    @property
+    def group(self):
+        return self.path.parent.name
+
+    @property
+    def words(self):
+        return shlex.split(self.client.command)
+
+    @property
+    def is_diagnosis(self):
+        return self.words[0] in ("check", "test")
+
+    @property
+    def address(self):
+        """The mail address of the account."""
+        words = self.words
+        return words[1] if words[0] == "check" else words[words.index("--address") + 1] if "--address" in words else ""
+
+
+def build(kind, table, where):
+    """A table of the file as its class; keys are written with hyphens."""
+    if not isinstance(table, dict):
+        raise BadScenario(f"{where} is no table")
+    known = {f.name.replace("_", "-"): f.name for f in fields(kind)}
+    if unknown := sorted(set(table) - set(known)):
+        raise BadScenario(f"{where} has no key {', '.join(unknown)}")
+    values = {known[key]: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
+    try:
+        return kind(**values)
+    except TypeError as error:
+        raise BadScenario(f"{where}: {error}") from error
+
+
+def build_server(table, number):
+    where = f"server {number}"
+    table = dict(table)
+    replies = tuple(build(Reply, reply, f"a reply of {where}") for reply in table.pop("reply", []))
+    return build(Server, {**table, "reply": list(replies)}, where)
+
+
+def build_names(table, servers):
+    hosts = {}
+    for server in servers:
+        listed = hosts.setdefault(server.host, [])
+        listed += [server.address] if server.address not in listed else []
+    names = build(Names, table, "names")
+    return replace(names, addresses={**hosts, **names.addresses})
+
+
+def check(scenario):
+    expect = scenario.expect
+    for value, allowed in ((expect.password, PASSWORD_RULES), (expect.receive, ABILITIES + (None,)),
+                           (expect.send, ABILITIES + (None,)), (expect.proof, PROOFS + (None,))):
+        if value not in allowed:
+            raise BadScenario(f"{value!r} is none of {allowed}")
+    if scenario.words[0] not in ("check", "test", "explain"):
+        raise BadScenario("the command is none of check, test, explain")
+    if expect.status == 1 and scenario.is_diagnosis and not expect.first:
+        raise BadScenario("something is broken, but no first finding is expected")
+
+
+def read(path):
+    path = pathlib.Path(path)
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        servers = tuple(build_server(server, n) for n, server in enumerate(table.pop("server", []), 1))
+        scenario = Scenario(
+            path=path.resolve(), about=table.pop("about"), server=servers,
+            names=build_names(table.pop("names", {}), servers),
+            network=build(Network, table.pop("network", {}), "network"),
+            client=build(Client, table.pop("client"), "client"),
+            expect=build(Expect, table.pop("expect"), "expect"))
+        if table:
+            raise BadScenario(f"there is no table {', '.join(table)}")
+        check(scenario)
+    except (BadScenario, KeyError, ValueError) as error:
+        raise BadScenario(f"{path}: {error}") from error
+    return scenario
