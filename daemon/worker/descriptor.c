@@ -10,6 +10,7 @@
 #include "catalog.h"
 #include "descriptor.h"
 #include "refusal.h"
+#include "reply.h"
 #include "target.h"
 #include "text.h"
 
@@ -19,8 +20,10 @@
 #define STEPS_MAX 64u
 #define ENDPOINTS_MAX 16u
 #define FINDINGS_MAX 512u
+#define REPLIES_MAX 256u
 #define STATE_MAX (1024u * 1024u)
 #define TEXT_MAX 1024u
+#define RULE_TEXT_MAX 255u
 #define NAME_MAX_LENGTH 31u
 
 #define LOWER "abcdefghijklmnopqrstuvwxyz"
@@ -162,6 +165,46 @@ static int findings_check(const MdPlugin *plugin, char **ret_why) {
         return 0;
 }
 
+/* Texts of a rule are optional. */
+static bool rule_text_is_valid(const char *text, size_t max) {
+        return !text || !*text || (strnlen(text, max + 1) <= max && text_is_valid(text));
+}
+
+/* Whether a pattern can be compiled is left open: it takes time, and one that cannot never fits. */
+static bool rule_is_valid(const MdReplyRule *rule) {
+        const char *const texts[] = {
+                rule->also, rule->stages, rule->code, rule->enhanced, rule->provider, rule->source,
+                rule->date,
+        };
+
+        for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+                if (!rule_text_is_valid(texts[i], RULE_TEXT_MAX))
+                        return false;
+        return rule_text_is_valid(rule->pattern, MD_REPLY_PATTERN_MAX);
+}
+
+static bool has_finding(const MdPlugin *plugin, const char *id) {
+        return md_catalog_find(plugin->findings, plugin->n_findings, id) ||
+               md_catalog_find(md_catalog, md_catalog_size, id);
+}
+
+static int replies_check(const MdPlugin *plugin, char **ret_why) {
+        if (plugin->n_replies > REPLIES_MAX || (plugin->n_replies > 0 && !plugin->replies))
+                return refuse(ret_why, "has %zu rules for replies, at most %u are possible",
+                              plugin->n_replies, REPLIES_MAX);
+        for (size_t i = 0; i < plugin->n_replies; i++) {
+                const MdReplyRule *rule = &plugin->replies[i];
+
+                if (!id_is_valid(rule->id) || !has_finding(plugin, rule->id))
+                        return refuse(ret_why, "has a rule for replies (number %zu) without a finding of its "
+                                      "own or of the SDK", i + 1);
+                if (!rule_is_valid(rule))
+                        return refuse(ret_why, "has an improper rule for replies (number %zu, %s)", i + 1,
+                                      rule->id);
+        }
+        return 0;
+}
+
 int descriptor_read(const MdPlugin *exported, const Note *note, MdPlugin *ret, char **ret_why) {
         MdPlugin plugin = { 0 };
 
@@ -170,7 +213,8 @@ int descriptor_read(const MdPlugin *exported, const Note *note, MdPlugin *ret, c
                               note->plugin_size);
         memcpy(&plugin, exported, note->plugin_size);
 
-        int (*const checks[])(const MdPlugin *, char **) = { endpoints_check, steps_check, findings_check };
+        int (*const checks[])(const MdPlugin *, char **) = { endpoints_check, steps_check, findings_check,
+                                                            replies_check };
         int r = head_check(&plugin, note, ret_why);
         for (size_t i = 0; r == 0 && i < sizeof(checks) / sizeof(checks[0]); i++)
                 r = checks[i](&plugin, ret_why);

@@ -235,6 +235,15 @@ const MdFindingInfo md_catalog[] = {
                 .since = "0.1",
         },
         {
+                .id = "local.mail-scanner", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_COMPUTER, .stage = MD_STAGE_GREETING,
+                .title = N_("A program on this computer answers in place of {host}"),
+                .meaning = N_("A virus scanner that checks mail has taken the connection over and cannot "
+                        "reach the server itself. What it says does not come from the server."),
+                .remedy = N_("Switch the mail shield of the virus scanner off for a test; then check server "
+                        "name and port, which it could not reach."),
+                .since = "0.1",
+        },
+        {
                 .id = "server.temporarily-unavailable", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_PROVIDER, .stage = MD_STAGE_GREETING,
                 .title = N_("{host} says that it is not available at the moment"),
                 .meaning = N_("The server itself reports a passing problem. The settings are not to blame."),
@@ -350,6 +359,37 @@ const MdFindingInfo md_catalog[] = {
                 .since = "0.1",
         },
         {
+                .id = "protocol.client-fault", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_USER, .stage = MD_STAGE_CAPABILITY,
+                .title = N_("{host} does not accept how the app speaks"),
+                .meaning = N_("The app gave its commands in the wrong order or form. That is a fault of the "
+                        "app, not of the settings."),
+                .remedy = N_("Update the app; if it stays so, report the words of the server to its makers."),
+                .standard = "RFC 5321 section 4.1.4",
+                .since = "0.1",
+        },
+        {
+                .id = "protocol.command-unknown", .severity = MD_SEVERITY_WARNING, .actor = MD_ACTOR_USER, .stage = MD_STAGE_CAPABILITY,
+                .title = N_("{host} does not know a command that the app uses"),
+                .meaning = N_("The app asks for something that this server cannot do, or a machine in "
+                        "between has changed the command."),
+                .remedy = N_("Switch the option of the app off that needs it (for POP3: leaving copies on "
+                        "the server, fetching headers only); try another network."),
+                .standard = "RFC 2449",
+                .since = "0.1",
+        },
+        {
+                .id = "protocol.talked-too-soon", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_USER, .stage = MD_STAGE_GREETING,
+                .setting = "security",
+                .title = N_("{host} says that the app spoke before it was its turn"),
+                .meaning = N_("The server speaks first. An app that is set to SSL/TLS on a port that begins "
+                        "in clear text starts with a handshake instead, which looks like that to the "
+                        "server."),
+                .remedy = N_("Set the connection security to STARTTLS, or keep SSL/TLS and use port 465, 993 "
+                        "or 995."),
+                .standard = "RFC 5321 section 4.3.1",
+                .since = "0.1",
+        },
+        {
                 .id = "protocol.bad-literal", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_PROVIDER, .stage = MD_STAGE_CAPABILITY,
                 .title = N_("{host} announces a block of text with a length that cannot be read"),
                 .meaning = N_("The length in braces is not a plain number, so nobody can tell where the block ends."),
@@ -460,6 +500,16 @@ const MdFindingInfo md_catalog[] = {
                 .since = "0.1",
         },
         {
+                .id = "security.password-exposed", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_USER, .stage = MD_STAGE_AUTH,
+                .setting = "security",
+                .title = N_("The app sent the password to {host} without encryption"),
+                .meaning = N_("The server takes no password on a clear connection, and says that the app "
+                        "sent it nevertheless. Whoever listened on the way has it now."),
+                .remedy = N_("Set the connection security to SSL/TLS or STARTTLS, then change the password."),
+                .standard = "RFC 8314 section 4",
+                .since = "0.1",
+        },
+        {
                 .id = "tls.starttls-missing", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_PROVIDER, .stage = MD_STAGE_CAPABILITY,
                 .setting = "security",
                 .title = N_("{host} does not offer STARTTLS on port {port}"),
@@ -516,6 +566,16 @@ const MdFindingInfo md_catalog[] = {
                 .meaning = N_("A second try, made only to find the reason, succeeded with a protocol version that is no "
                         "longer safe. Current apps refuse it."),
                 .remedy = N_("Tell the provider to switch TLS 1.2 or 1.3 on."),
+                .standard = "RFC 8996",
+                .since = "0.1",
+        },
+        {
+                .id = "tls.app-too-old", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_USER, .stage = MD_STAGE_TLS,
+                .title = N_("The app offers {host} only an outdated TLS"),
+                .meaning = N_("The server takes TLS 1.2 and newer. Old apps, systems, printers and scanners "
+                        "know nothing newer than TLS 1.0."),
+                .remedy = N_("Update the app or the device; where that is impossible, let it send through a "
+                        "newer machine in the same network."),
                 .standard = "RFC 8996",
                 .since = "0.1",
         },
@@ -768,6 +828,105 @@ const MdFindingInfo md_catalog[] = {
                 .since = "0.1",
         },
         {
+                .id = "auth.address-as-username", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_USER, .stage = MD_STAGE_AUTH,
+                .setting = "username",
+                .title = N_("{host} wants the whole mail address as the user name"),
+                .meaning = N_("The server refuses the user name and says that it has to be the full address, "
+                        "with the part behind the @."),
+                .remedy = N_("Enter the full mail address as the user name, for receiving and for sending."),
+                .since = "0.1",
+        },
+        {
+                .id = "auth.app-password-needed", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_USER, .stage = MD_STAGE_AUTH,
+                .setting = "password",
+                .title = N_("{host} wants a password made for this app, not the one of the account"),
+                .meaning = N_("With sign-in in two steps, or by the rule of the provider, mail apps need a "
+                        "password of their own (app password, application-specific password, authorization "
+                        "code). The one that works in the webmail is refused."),
+                .remedy = N_("Create an app password in the security settings of the account at the "
+                        "provider, and enter it in the app for receiving and for sending, without spaces."),
+                .since = "0.1",
+        },
+        {
+                .id = "auth.oauth-required", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_USER, .stage = MD_STAGE_AUTH,
+                .setting = "auth",
+                .title = N_("{host} takes no password from mail apps any more: it wants OAuth2"),
+                .meaning = N_("The provider has switched the sign-in with a password off for mail apps. The "
+                        "password was not even checked, so it may be right."),
+                .remedy = N_("Set the authentication of the app to OAuth2 and sign in in the window that "
+                        "opens; an app that cannot do that needs an update or a replacement."),
+                .standard = "RFC 6749",
+                .since = "0.1",
+        },
+        {
+                .id = "auth.oauth-expired", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_USER, .stage = MD_STAGE_AUTH,
+                .setting = "auth",
+                .title = N_("The OAuth2 sign-in at {host} is no longer valid"),
+                .meaning = N_("The app presents a token that has expired or was revoked: after a change of "
+                        "the password, after months, or because access was withdrawn."),
+                .remedy = N_("Remove the sign-in from the app and sign in again."),
+                .standard = "RFC 6750 section 3.1",
+                .since = "0.1",
+        },
+        {
+                .id = "auth.oauth-scope", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_USER, .stage = MD_STAGE_AUTH,
+                .setting = "auth",
+                .title = N_("The OAuth2 sign-in at {host} does not cover mail"),
+                .meaning = N_("The token is genuine, but the permission that this service needs was not "
+                        "asked for or not granted."),
+                .remedy = N_("Sign in again and allow access to mail; an own application has to request the "
+                        "scope that the provider names for this protocol."),
+                .standard = "RFC 6750 section 3.1",
+                .since = "0.1",
+        },
+        {
+                .id = "auth.access-disabled", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_USER, .stage = MD_STAGE_AUTH,
+                .title = N_("Access by mail apps is switched off for this account at {host}"),
+                .meaning = N_("The provider lets apps in only after IMAP or POP was switched on for the "
+                        "account; at several providers it is off at first. The password may be right."),
+                .remedy = N_("Switch IMAP or POP on in the settings of the webmail, then try again."),
+                .since = "0.1",
+        },
+        {
+                .id = "auth.policy", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_ADMINISTRATOR, .stage = MD_STAGE_AUTH,
+                .title = N_("The rules of the organisation do not allow this login at {host}"),
+                .meaning = N_("The server knows the account and applies a rule to it: which apps, networks, "
+                        "devices or kinds of login are allowed. The password may be right."),
+                .remedy = N_("Ask the administrator of the account which rule applies; often only OAuth2 is "
+                        "let in."),
+                .since = "0.1",
+        },
+        {
+                .id = "auth.account-restricted", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_USER, .stage = MD_STAGE_AUTH,
+                .title = N_("{host} has restricted this account for what was sent or done with it"),
+                .meaning = N_("The provider believes that the account sends spam or is used by somebody "
+                        "else, and holds it until the owner acts. The settings are not to blame."),
+                .remedy = N_("Sign in to the webmail, follow what is asked there, and change the password if "
+                        "you did not send that mail; in a company the administrator lifts the restriction."),
+                .since = "0.1",
+        },
+        {
+                .id = "auth.password-transition", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_USER, .stage = MD_STAGE_AUTH,
+                .setting = "auth",
+                .title = N_("{host} has to learn the password in another way once"),
+                .meaning = N_("The server keeps no form of the password yet that fits the chosen method, and "
+                        "asks for one login with the plain method over TLS."),
+                .remedy = N_("Set the authentication to \"normal password\" over TLS, log in once, then set "
+                        "it back."),
+                .standard = "RFC 4954 section 6",
+                .since = "0.1",
+        },
+        {
+                .id = "auth.response-malformed", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_USER, .stage = MD_STAGE_AUTH,
+                .setting = "auth",
+                .title = N_("{host} could not read the login that the app sent"),
+                .meaning = N_("What the app sent is not what the chosen method demands: a fault of the app, "
+                        "or of a program that rewrites its connection."),
+                .remedy = N_("Update the app, or choose another authentication method in it."),
+                .standard = "RFC 4954 section 4",
+                .since = "0.1",
+        },
+        {
                 .id = "auth.not-offered", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_USER, .stage = MD_STAGE_AUTH,
                 .setting = "port",
                 .title = N_("{host} offers no login on port {port}"),
@@ -926,6 +1085,55 @@ const MdFindingInfo md_catalog[] = {
                 .meaning = N_("The server reports a passing problem of its own. The password may be right."),
                 .remedy = N_("Wait and try again later; do not change the password."),
                 .standard = "RFC 4954 section 6",
+                .since = "0.1",
+        },
+        {
+                .id = "server.fault", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_PROVIDER, .stage = MD_STAGE_AUTH,
+                .title = N_("{host} reports a fault of its own"),
+                .meaning = N_("The server says that something inside it went wrong. Neither the settings nor "
+                        "the password are to blame."),
+                .remedy = N_("Try again later; if it stays so, give the provider the words below with the "
+                        "time."),
+                .standard = "RFC 5530 section 3",
+                .since = "0.1",
+        },
+        {
+                .id = "server.too-many-connections", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_USER, .stage = MD_STAGE_AUTH,
+                .title = N_("{host} counts too many connections"),
+                .meaning = N_("The server allows each account or address so many connections at a time, and "
+                        "they are used up: by several apps and devices, by one that opens many, or by dead "
+                        "ones that it still counts. The password may be right."),
+                .remedy = N_("Close other mail apps, lower the number of connections in the app "
+                        "(Thunderbird: cached connections), and wait some minutes."),
+                .standard = "RFC 9051 section 7.1",
+                .since = "0.1",
+        },
+        {
+                .id = "server.rate-limited", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_USER, .stage = MD_STAGE_GREETING,
+                .title = N_("{host} wants to be asked less often"),
+                .meaning = N_("So many connections or questions came from this account or address that the "
+                        "server makes them wait."),
+                .remedy = N_("Let the apps look for mail less often, stop those that try again and again, "
+                        "and wait some minutes."),
+                .since = "0.1",
+        },
+        {
+                .id = "server.too-many-errors", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_PROVIDER, .stage = MD_STAGE_CAPABILITY,
+                .title = N_("{host} breaks off after too many errors"),
+                .meaning = N_("The server ends a connection on which several commands failed. That is a "
+                        "consequence: what it refused before is the fault."),
+                .remedy = N_("Look for the first refusal in what the app reports, and explain that one."),
+                .since = "0.1",
+        },
+        {
+                .id = "server.idle-timeout", .severity = MD_SEVERITY_INFO, .actor = MD_ACTOR_NETWORK, .stage = MD_STAGE_MAILBOX,
+                .title = N_("{host} ended a connection on which nothing happened"),
+                .meaning = N_("Servers close connections that are silent for a while, and apps open new "
+                        "ones. Where apps do not notice, something in between drops silent connections "
+                        "without a word."),
+                .remedy = N_("Nothing, if the app goes on by itself; else let it look for mail more often "
+                        "than every ten minutes, or keep connections alive."),
+                .standard = "RFC 9051 section 5.4",
                 .since = "0.1",
         },
         {

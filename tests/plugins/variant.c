@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <maildiag/plugin.h>
+#include <maildiag/reply.h>
 
 #ifndef VARIANT_NAME
 #  define VARIANT_NAME "variant"
@@ -26,7 +27,7 @@
 #  define ABI_MINOR MD_ABI_MINOR
 #endif
 #ifndef NOTE_SIZE
-#  define NOTE_SIZE sizeof(MdPlugin)
+#  define NOTE_SIZE DESCRIPTOR_SIZE
 #endif
 #ifndef BREAK                           /* members of the descriptor that replace the right ones */
 #  define BREAK
@@ -39,6 +40,12 @@
 #endif
 #ifndef BREAK_FINDING
 #  define BREAK_FINDING
+#endif
+#ifndef BREAK_RULE
+#  define BREAK_RULE
+#endif
+#ifndef DESCRIPTOR_SIZE
+#  define DESCRIPTOR_SIZE sizeof(MdPlugin)
 #endif
 #ifndef CONSTRUCT                       /* what the constructor does besides */
 #  define CONSTRUCT
@@ -56,6 +63,7 @@ __attribute__((constructor)) static void leave_a_trace(void) {
 
 /* A terminal would turn red. */
 __attribute__((unused)) static const char dirty[] = "\033[31m";
+__attribute__((unused)) static const char long_pattern[600] = { [0 ... 598] = 'a' };
 
 static int nothing_run(MdProbe *probe, void *state) {
         return MD_NEXT;
@@ -84,6 +92,11 @@ static const MdFindingInfo findings[] = {
         },
 };
 
+static const MdReplyRule replies[] = {
+        { .id = VARIANT_NAME ".even", .code = "-ERR" },
+        { .id = "auth.rejected", .stages = "auth", .pattern = "no", .source = "RFC 862", BREAK_RULE },
+};
+
 #ifndef NO_NOTE
 __attribute__((section(".note.maildiag"), used, aligned(4)))
 static const MdPluginNote note = {
@@ -106,7 +119,7 @@ static const MdPluginNote note = {
 
 __attribute__((visibility("default"))) extern const MdPlugin DESCRIPTOR;
 const MdPlugin DESCRIPTOR = {
-        .size = sizeof(MdPlugin),
+        .size = DESCRIPTOR_SIZE,
         .kind = MD_KIND_PROTOCOL,
         .name = VARIANT_NAME,
         .version = "1",
@@ -119,5 +132,7 @@ const MdPlugin DESCRIPTOR = {
         .n_steps = sizeof(steps) / sizeof(steps[0]),
         .findings = findings,
         .n_findings = sizeof(findings) / sizeof(findings[0]),
+        .replies = replies,
+        .n_replies = sizeof(replies) / sizeof(replies[0]),
         BREAK
 };

@@ -29,6 +29,7 @@
 #define MD_ABI_MINOR 0
 
 typedef struct MdProbe MdProbe;
+typedef struct MdReplyRule MdReplyRule;        /* <maildiag/reply.h> */
 
 typedef enum MdKind {
         MD_KIND_PROTOCOL = 1,           /* probes an endpoint: host, port, security */
@@ -108,6 +109,8 @@ typedef struct MdPlugin {
         size_t n_findings;
         size_t state_size;
         void (*state_done)(void *state);        /* frees what the state holds; NULL: nothing to free */
+        const MdReplyRule *replies;     /* what refusals mean, provider's words first: <maildiag/reply.h> */
+        size_t n_replies;
 } MdPlugin;
 
 /* The symbol that is looked up; its number is MD_ABI_MAJOR. */
