@@ -111,6 +111,8 @@ static const struct {
         { "port.expects-starttls", "starttls" },
         { "auth.encryption-required", "starttls" },
         { "auth.not-possible-without-tls", "starttls" },
+        { "protocol.talked-too-soon", "starttls" },
+        { "security.password-exposed", "starttls" },
 };
 
 static const char *usual_suggestion(const char *code) {

@@ -4,6 +4,7 @@
  * which come as a code or as data. */
 
 #include <errno.h>
+#include <string.h>
 #include <strings.h>
 
 #include "imap.h"
@@ -76,13 +77,17 @@ static int take_alert(MdProbe *probe, ImapState *imap) {
                 return 0;
         imap_observe_reply(probe, imap, imap_now(imap));
         imap_find(probe, imap, "imap.alert");
+        /* Dovecot warns before it refuses. */
+        if (imap_login_is_due(imap) &&
+            !strcmp(imap_refusal_meaning(probe, imap, "auth"), "security.password-exposed"))
+                imap_refused(probe, imap, "auth");
         return 0;
 }
 
 /* Gmail names the page before it refuses. */
 static int take_web_alert(MdProbe *probe, ImapState *imap) {
         if (imap_login_is_due(imap) && imap->response.status != IMAP_OK)
-                imap_find(probe, imap, "auth.web-login-required");
+                imap_refused(probe, imap, "auth");
         return 0;
 }
 

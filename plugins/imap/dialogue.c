@@ -242,3 +242,25 @@ void imap_find(MdProbe *probe, const ImapState *imap, const char *id) {
                 MD_TEXT("mechanism", tried ? imap->mechanism : NULL),
                 MD_TEXT("username", tried ? md_probe_username(probe) : NULL));
 }
+
+static MdReply reply_of(const ImapState *imap, const char *stage) {
+        return (MdReply) {
+                .stage = stage,
+                .code = imap_status_to_string(imap->response.status),
+                .enhanced = imap->response.code,
+                .text = imap->response.text,
+                .line = imap->raw,
+        };
+}
+
+const char *imap_refusal_meaning(MdProbe *probe, const ImapState *imap, const char *stage) {
+        MdReply reply = reply_of(imap, stage);
+        return md_refusal_meaning(probe, &reply);
+}
+
+void imap_refused(MdProbe *probe, const ImapState *imap, const char *stage) {
+        MdReply reply = reply_of(imap, stage);
+
+        md_refusal(probe, &reply, MD_TEXT("argument", target_of_referral(&imap->response)),
+                   MD_TEXT("mechanism", *imap->mechanism ? imap->mechanism : NULL));
+}

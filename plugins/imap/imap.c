@@ -44,6 +44,8 @@ MD_PLUGIN_EXPORT("imap") = {
         .n_steps = sizeof(steps) / sizeof(steps[0]),
         .findings = imap_findings,
         .n_findings = IMAP_N_FINDINGS,
+        .replies = imap_replies,
+        .n_replies = IMAP_N_REPLIES,
         .state_size = sizeof(ImapState),
         .state_done = imap_state_done,
 };

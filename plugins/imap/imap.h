@@ -6,10 +6,10 @@
 #include <maildiag/conn.h>
 #include <maildiag/finding.h>
 #include <maildiag/plugin.h>
+#include <maildiag/reply.h>
 
 #include "capabilities.h"
 #include "config.h"
-#include "refusal.h"
 #include "response.h"
 
 #define IMAP_SPECIAL_MAX 16u            /* special folders that are told by name */
@@ -80,6 +80,9 @@ void imap_state_done(void *state);
 #define IMAP_N_FINDINGS 4u
 extern const MdFindingInfo imap_findings[IMAP_N_FINDINGS];
 
+#define IMAP_N_REPLIES 29u
+extern const MdReplyRule imap_replies[IMAP_N_REPLIES];
+
 /* ---- dialogue.c ---- */
 
 /* Name of a command, as it is sent and as reports call it. */
@@ -104,6 +107,10 @@ int imap_unexpected(MdProbe *probe, ImapState *imap);
 void imap_observe_reply(MdProbe *probe, const ImapState *imap, const char *to);
 /* Raises a finding with the last response as evidence. */
 void imap_find(MdProbe *probe, const ImapState *imap, const char *id);
+/* The last response is a refusal (NO, BAD, BYE): raises the finding that fits at that stage of a dialogue. */
+void imap_refused(MdProbe *probe, const ImapState *imap, const char *stage);
+/* The id of that finding. */
+const char *imap_refusal_meaning(MdProbe *probe, const ImapState *imap, const char *stage);
 
 /* ---- codes.c ---- */
 

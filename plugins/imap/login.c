@@ -22,7 +22,7 @@ static void refused(MdProbe *probe, void *state, ImapCommand command) {
 
         imap_observe_reply(probe, imap, imap_command_to_string(command));
         if (!md_found(probe, "auth.web-login-required"))        /* Gmail said so before */
-                imap_find(probe, imap, imap_refusal_meaning(&imap->response, IMAP_AT_LOGIN));
+                imap_refused(probe, imap, "auth");
 }
 
 /* ---- AUTHENTICATE ---- */

@@ -15,7 +15,7 @@
 
 static int refused(MdProbe *probe, ImapState *imap, ImapCommand command) {
         imap_observe_reply(probe, imap, imap_command_to_string(command));
-        imap_find(probe, imap, imap_refusal_meaning(&imap->response, IMAP_AT_MAILBOX));
+        imap_refused(probe, imap, "mailbox");
         return MD_DONE;
 }
 

@@ -28,7 +28,7 @@ static int greeted_preauth(MdProbe *probe, ImapState *imap) {
 static int greeted_bye(MdProbe *probe, ImapState *imap) {
         imap->over = true;
         imap_observe_reply(probe, imap, "greeting");
-        imap_find(probe, imap, imap_refusal_meaning(&imap->response, IMAP_AT_GREETING));
+        imap_refused(probe, imap, "greeting");
         return -EPROTO;
 }
 
@@ -151,7 +151,7 @@ int imap_step_starttls(MdProbe *probe, void *state) {
                 return md_start_tls(probe);
 
         imap_observe_reply(probe, imap, "STARTTLS");
-        imap_find(probe, imap, "tls.starttls-refused");
+        imap_refused(probe, imap, "starttls");
         return -EPROTO;
 }
 

@@ -18,16 +18,16 @@ static int unsolicited(MdProbe *probe, const ImapState *imap) {
 
 /* ---- goodbye ---- */
 
-static const char *meaning_of_bye(const MdProbe *probe, const ImapState *imap) {
+static const char *stage_now(const MdProbe *probe, const ImapState *imap) {
         if (imap_login_is_due(imap))
-                return imap_refusal_meaning(&imap->response, IMAP_AT_LOGIN);
-        if (!md_probe_is_logged_in(probe))
-                return imap_refusal_meaning(&imap->response, IMAP_AT_COMMAND);
+                return "auth";
+        return md_probe_is_logged_in(probe) ? "mailbox" : "command";
+}
 
-        /* Exchange accepts the password, then finds that it may not open the mailbox. */
-        const char *id = imap_refusal_meaning(&imap->response, IMAP_AT_MAILBOX);
-        bool unexplained = !strcmp(id, "server.closed-session");
-        return unexplained && !imap->mailbox.accepted ? "mailbox.not-available" : id;
+/* Exchange accepts the password, then finds that it may not open the mailbox. */
+static bool is_shut(MdProbe *probe, const ImapState *imap) {
+        return md_probe_is_logged_in(probe) && !imap->mailbox.accepted &&
+               !strcmp(imap_refusal_meaning(probe, imap, "mailbox"), "server.closed-session");
 }
 
 static int take_bye(MdProbe *probe, ImapState *imap) {
@@ -36,7 +36,10 @@ static int take_bye(MdProbe *probe, ImapState *imap) {
                 return 0;
 
         imap_observe_reply(probe, imap, imap_now(imap));
-        imap_find(probe, imap, meaning_of_bye(probe, imap));
+        if (is_shut(probe, imap))
+                imap_find(probe, imap, "mailbox.not-available");
+        else
+                imap_refused(probe, imap, stage_now(probe, imap));
         if (!md_found(probe, NULL))     /* so far only a warning, yet the session is over */
                 imap_find(probe, imap, "server.closed-session");
         return -EPROTO;

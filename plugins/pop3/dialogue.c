@@ -35,9 +35,24 @@ void pop3_observe_refusal(MdProbe *probe, const Pop3State *pop3, const char *com
                    MD_TEXT("text", reply->text));
 }
 
-void pop3_refused(MdProbe *probe, const Pop3State *pop3, Pop3Moment moment, const char *command) {
+static MdReply reply_of(const Pop3State *pop3, const char *stage) {
+        return (MdReply) {
+                .stage = stage,
+                .code = "-ERR",
+                .enhanced = pop3->reply.code,
+                .text = pop3->reply.text,
+                .line = pop3->reply.line,
+        };
+}
+
+const char *pop3_refusal_meaning(MdProbe *probe, const Pop3State *pop3, const char *stage) {
+        MdReply reply = reply_of(pop3, stage);
+        return md_refusal_meaning(probe, &reply);
+}
+
+void pop3_refused(MdProbe *probe, const Pop3State *pop3, const char *stage, const char *command) {
+        MdReply reply = reply_of(pop3, stage);
+
         pop3_observe_refusal(probe, pop3, command);
-        md_find(probe, pop3_refusal_meaning(&pop3->reply, moment), pop3->reply.line,
-                MD_TEXT("username", md_probe_username(probe)),
-                MD_TEXT("mechanism", *pop3->mechanism ? pop3->mechanism : NULL));
+        md_refusal(probe, &reply, MD_TEXT("mechanism", *pop3->mechanism ? pop3->mechanism : NULL));
 }

@@ -62,4 +62,15 @@ const MdFindingInfo pop3_findings[] = {
                 .standard = "RFC 2449 section 8.1.1",
                 .since = "0.1",
         },
+        {
+                .id = "pop3.referral", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_USER,
+                .stage = MD_STAGE_AUTH, .setting = "host",
+                .title = N_("{host} says that the mailbox is at another server"),
+                .meaning = N_("The server refuses the login and names another one in its answer. Nothing was "
+                        "sent there, since whoever controls the connection could name any server."),
+                .remedy = N_("Ask the provider for the name of the server, and enter it only if they "
+                        "confirm it."),
+                .standard = "RFC 2221",
+                .since = "0.1",
+        },
 };

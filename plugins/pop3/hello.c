@@ -20,7 +20,7 @@ int pop3_step_greeting(MdProbe *probe, void *state) {
         }
         md_observe(probe, "greeting", MD_TEXT("text", pop3->reply.line));
         if (pop3->reply.status == POP3_ERR) {
-                pop3_refused(probe, pop3, POP3_AT_GREETING, "greeting");
+                pop3_refused(probe, pop3, "greeting", "greeting");
                 return -EPROTO;
         }
 
@@ -123,8 +123,7 @@ int pop3_step_stls(MdProbe *probe, void *state) {
         /* A server that does not know CAPA may not know STLS either. */
         if (!pop3->capabilities.known)
                 return stls_is_missing(probe, pop3, pop3->reply.line);
-        pop3_observe_refusal(probe, pop3, "STLS");
-        md_find(probe, "tls.starttls-refused", pop3->reply.line);
+        pop3_refused(probe, pop3, "starttls", "STLS");
         return -EPROTO;
 }
 

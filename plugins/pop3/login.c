@@ -46,7 +46,7 @@ static int auth_read(MdProbe *probe, void *state, MdSaslReply *ret) {
 }
 
 static void auth_refused(MdProbe *probe, void *state) {
-        pop3_refused(probe, state, POP3_AT_LOGIN, "AUTH");
+        pop3_refused(probe, state, "auth", "AUTH");
 }
 
 static int authenticate(MdProbe *probe, Pop3State *pop3, const char *const *offered) {
@@ -75,9 +75,8 @@ static void command_refused(MdProbe *probe, const Pop3State *pop3, const char *c
         const Pop3Capabilities *c = &pop3->capabilities;
         char offered[512];
 
-        if (c->n_mechanisms == 0 || strcmp(pop3_refusal_meaning(&pop3->reply, POP3_AT_LOGIN),
-                                           "auth.mechanism-broken")) {
-                pop3_refused(probe, pop3, POP3_AT_LOGIN, command);
+        if (c->n_mechanisms == 0 || strcmp(pop3_refusal_meaning(probe, pop3, "auth"), "auth.mechanism-broken")) {
+                pop3_refused(probe, pop3, "auth", command);
                 return;
         }
         join_mechanisms(c, offered, sizeof(offered));

@@ -28,7 +28,7 @@ static int take_stat(MdProbe *probe, Pop3State *pop3) {
         if (r < 0)
                 return r;
         if (pop3->reply.status == POP3_ERR) {
-                pop3_refused(probe, pop3, POP3_AT_MAILBOX, "STAT");
+                pop3_refused(probe, pop3, "mailbox", "STAT");
                 return 0;
         }
         if (pop3_stat_parse(pop3->reply.text, &pop3->messages, &octets) < 0)

@@ -46,6 +46,8 @@ MD_PLUGIN_EXPORT("pop3") = {
         .n_steps = sizeof(steps) / sizeof(steps[0]),
         .findings = pop3_findings,
         .n_findings = POP3_N_FINDINGS,
+        .replies = pop3_replies,
+        .n_replies = POP3_N_REPLIES,
         .state_size = sizeof(Pop3State),
         .state_done = pop3_state_done,
 };

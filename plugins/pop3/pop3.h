@@ -6,9 +6,9 @@
 #include <maildiag/conn.h>
 #include <maildiag/finding.h>
 #include <maildiag/plugin.h>
+#include <maildiag/reply.h>
 
 #include "capabilities.h"
-#include "refusal.h"
 #include "reply.h"
 
 #define POP3_MECHANISM_SIZE 64u
@@ -39,8 +39,11 @@ typedef struct Pop3State {
 
 void pop3_state_done(void *state);
 
-#define POP3_N_FINDINGS 5u
+#define POP3_N_FINDINGS 6u
 extern const MdFindingInfo pop3_findings[POP3_N_FINDINGS];
+
+#define POP3_N_REPLIES 12u
+extern const MdReplyRule pop3_replies[POP3_N_REPLIES];
 
 /* ---- dialogue.c ---- */
 
@@ -51,8 +54,10 @@ int pop3_read_or_challenge(MdProbe *probe, Pop3State *pop3);
 int pop3_ask(MdProbe *probe, Pop3State *pop3, const char *command);
 /* Reports the last reply, a refusal. */
 void pop3_observe_refusal(MdProbe *probe, const Pop3State *pop3, const char *command);
-/* The same, and raises the finding that fits. */
-void pop3_refused(MdProbe *probe, const Pop3State *pop3, Pop3Moment moment, const char *command);
+/* The same, and raises the finding that fits at that stage of a dialogue. */
+void pop3_refused(MdProbe *probe, const Pop3State *pop3, const char *stage, const char *command);
+/* The id of that finding. */
+const char *pop3_refusal_meaning(MdProbe *probe, const Pop3State *pop3, const char *stage);
 
 /* ---- hello.c ---- */
 

@@ -52,19 +52,18 @@ void smtp_observe_reply(MdProbe *probe, const SmtpState *smtp, const char *comma
                    MD_TEXT("text", reply->text));
 }
 
-void smtp_refused(MdProbe *probe, const SmtpState *smtp, SmtpMoment moment) {
-        const SmtpSituation situation = {
-                .moment = moment,
-                .encrypted = md_is_encrypted(probe),
-                .logged_in = md_probe_is_logged_in(probe),
-                .offers_auth = smtp->capabilities.has[SMTP_AUTH],
-        };
-        char evidence[SMTP_PRINTED_MAX];
+void smtp_refused(MdProbe *probe, const SmtpState *smtp, const char *stage) {
+        char code[16];
 
-        smtp_reply_print(&smtp->reply, evidence, sizeof(evidence));
-        md_find(probe, smtp_refusal_meaning(&smtp->reply, &situation), evidence,
-                MD_TEXT("mechanism", smtp->mechanism[0] ? smtp->mechanism : NULL),
-                MD_TEXT("username", md_probe_username(probe)), MD_TEXT("address", md_probe_address(probe)));
+        snprintf(code, sizeof(code), "%u", smtp->reply.code);
+        const MdReply reply = {
+                .stage = stage,
+                .code = code,
+                .enhanced = smtp->reply.enhanced,
+                .text = smtp->reply.text,
+                .when = smtp->capabilities.has[SMTP_AUTH] ? MD_REPLY_LOGIN_OFFERED : 0,
+        };
+        md_refusal(probe, &reply, MD_TEXT("mechanism", smtp->mechanism[0] ? smtp->mechanism : NULL));
 }
 
 int smtp_unexpected(MdProbe *probe, const SmtpState *smtp) {

@@ -131,4 +131,62 @@ const MdFindingInfo smtp_findings[] = {
                 .standard = "RFC 6531 section 3.2",
                 .since = "0.1",
         },
+        {
+                .id = "smtp.use-submission-port", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_USER, .stage = MD_STAGE_AUTH,
+                .setting = "port",
+                .title = N_("{host} does not take mail from apps on port {port}"),
+                .meaning = N_("This server, or this port, is meant for mail between servers, and treats the "
+                        "app as one: it offers no login, or refuses addresses that no mail server has."),
+                .remedy = N_("Use the outgoing server that the provider names for mail apps, port 465 with "
+                        "SSL/TLS or 587 with STARTTLS, with a login."),
+                .standard = "RFC 6409 section 3.1",
+                .since = "0.1",
+        },
+        {
+                .id = "smtp.sender-not-verified", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_USER, .stage = MD_STAGE_MAILBOX,
+                .setting = "address",
+                .title = N_("{host} sends only from addresses that were confirmed, and {address} was not"),
+                .meaning = N_("Services that send for many customers want each sender address or domain "
+                        "confirmed first."),
+                .remedy = N_("Confirm the address or its domain at the provider, or send from one that is "
+                        "confirmed."),
+                .since = "0.1",
+        },
+        {
+                .id = "smtp.sender-malformed", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_USER, .stage = MD_STAGE_MAILBOX,
+                .setting = "address",
+                .title = N_("{host} cannot read the sender's address {address}"),
+                .meaning = N_("The mail address in the settings is empty or not in the form of an address."),
+                .remedy = N_("Correct the mail address in the settings of the account."),
+                .standard = "RFC 5321 section 4.1.2",
+                .since = "0.1",
+        },
+        {
+                .id = "smtp.too-many-recipients", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_USER, .stage = MD_STAGE_MAILBOX,
+                .title = N_("The message has more recipients than {host} takes at once"),
+                .meaning = N_("Servers limit how many recipients one message may have. The settings are not "
+                        "to blame."),
+                .remedy = N_("Send to fewer people at a time, or use a mailing list."),
+                .standard = "RFC 5321 section 4.5.3.1.10",
+                .since = "0.1",
+        },
+        {
+                .id = "smtp.message-too-large", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_USER, .stage = MD_STAGE_MAILBOX,
+                .title = N_("The message is larger than {host} takes"),
+                .meaning = N_("Servers limit the size of a message; attachments grow by a third on the way. "
+                        "The settings are not to blame."),
+                .remedy = N_("Send smaller attachments, several messages, or a link to the file."),
+                .standard = "RFC 1870 section 6.1",
+                .since = "0.1",
+        },
+        {
+                .id = "smtp.message-refused", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_USER, .stage = MD_STAGE_MAILBOX,
+                .title = N_("{host} refuses this message, not the account"),
+                .meaning = N_("Login, sender and recipient were accepted, and the message itself was not: "
+                        "for its content, its sender line, or a rule of the provider."),
+                .remedy = N_("Read the words of the server and open the page that it names; try a short "
+                        "message in plain text."),
+                .standard = "RFC 5321 section 4.2",
+                .since = "0.1",
+        },
 };

@@ -26,11 +26,8 @@ int smtp_step_greeting(MdProbe *probe, void *state) {
                 return smtp_unexpected(probe, smtp);
 
         /* RFC 5321 section 3.1: 554 says that there is no mail service for us. */
-        char evidence[SMTP_PRINTED_MAX];
-        smtp_reply_print(&smtp->reply, evidence, sizeof(evidence));
         smtp_observe_reply(probe, smtp, "greeting");
-        bool passing = smtp_reply_class(&smtp->reply) == 4;
-        md_find(probe, passing ? "server.temporarily-unavailable" : "server.rejects-client", evidence);
+        smtp_refused(probe, smtp, "greeting");
         return -EPROTO;
 }
 
@@ -94,7 +91,7 @@ static int ehlo(MdProbe *probe, SmtpState *smtp) {
         if (smtp_reply_class(&smtp->reply) < 4)
                 return smtp_unexpected(probe, smtp);
         smtp_observe_reply(probe, smtp, command);
-        smtp_refused(probe, smtp, SMTP_AT_EHLO);
+        smtp_refused(probe, smtp, "command");
         return -EPROTO;
 }
 
@@ -163,10 +160,8 @@ int smtp_step_starttls(MdProbe *probe, void *state) {
         if (smtp_reply_class(&smtp->reply) < 4)
                 return smtp_unexpected(probe, smtp);
 
-        char evidence[SMTP_PRINTED_MAX];
-        smtp_reply_print(&smtp->reply, evidence, sizeof(evidence));
         smtp_observe_reply(probe, smtp, "STARTTLS");
-        md_find(probe, "tls.starttls-refused", evidence);
+        smtp_refused(probe, smtp, "starttls");
         return -EPROTO;
 }
 

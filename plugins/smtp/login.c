@@ -46,7 +46,7 @@ static int auth_read(MdProbe *probe, void *state, MdSaslReply *ret) {
 }
 
 static void auth_refused(MdProbe *probe, void *state) {
-        smtp_refused(probe, state, SMTP_AT_AUTH);
+        smtp_refused(probe, state, "auth");
 }
 
 /* Before TLS there is often no AUTH where there is one after it (RFC 8314 section 4): security is wrong. */

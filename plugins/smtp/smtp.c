@@ -42,4 +42,6 @@ MD_PLUGIN_EXPORT("smtp") = {
         .findings = smtp_findings,
         .n_findings = SMTP_N_FINDINGS,
         .state_size = sizeof(SmtpState),
+        .replies = smtp_replies,
+        .n_replies = SMTP_N_REPLIES,
 };

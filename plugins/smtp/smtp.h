@@ -6,9 +6,9 @@
 #include <maildiag/conn.h>
 #include <maildiag/finding.h>
 #include <maildiag/plugin.h>
+#include <maildiag/reply.h>
 
 #include "capabilities.h"
-#include "refusal.h"
 #include "reply.h"
 
 typedef struct SmtpState {
@@ -21,8 +21,11 @@ typedef struct SmtpState {
         bool quit_sent;
 } SmtpState;
 
-#define SMTP_N_FINDINGS 12u
+#define SMTP_N_FINDINGS 18u
 extern const MdFindingInfo smtp_findings[SMTP_N_FINDINGS];
+
+#define SMTP_N_REPLIES 81u
+extern const MdReplyRule smtp_replies[SMTP_N_REPLIES];
 
 /* Reads a whole reply into the state.  `each` (may be NULL) gets the text of every line.  Returns 0 or
  * -errno. */
@@ -32,8 +35,8 @@ int smtp_read_on(MdProbe *probe, SmtpState *smtp, const char *line,
                  void (*each)(SmtpState *smtp, const char *text));
 /* Reports the last reply as an observation. */
 void smtp_observe_reply(MdProbe *probe, const SmtpState *smtp, const char *command);
-/* The last reply is a refusal (4yz, 5yz): raises the finding that fits. */
-void smtp_refused(MdProbe *probe, const SmtpState *smtp, SmtpMoment moment);
+/* The last reply is a refusal (4yz, 5yz): raises the finding that fits at that stage of a dialogue. */
+void smtp_refused(MdProbe *probe, const SmtpState *smtp, const char *stage);
 /* The last reply is none of those that the command can have: "protocol.bad-reply"; returns -EPROTO. */
 int smtp_unexpected(MdProbe *probe, const SmtpState *smtp);
 

@@ -34,7 +34,7 @@ typedef enum Outcome {
 } Outcome;
 
 /* Reads the reply to MAIL or RCPT: an Outcome, or -errno. */
-static int read_outcome(MdProbe *probe, SmtpState *smtp, SmtpMoment moment, const char *command) {
+static int read_outcome(MdProbe *probe, SmtpState *smtp, const char *stage, const char *command) {
         int r = smtp_read(probe, smtp, NULL);
         if (r < 0)
                 return r;
@@ -44,7 +44,7 @@ static int read_outcome(MdProbe *probe, SmtpState *smtp, SmtpMoment moment, cons
         case 4:
         case 5:
                 smtp_observe_reply(probe, smtp, command);
-                smtp_refused(probe, smtp, moment);
+                smtp_refused(probe, smtp, stage);
                 return smtp->reply.code == 421 ? OUTCOME_LEAVING : OUTCOME_REFUSED;
         default:
                 return smtp_unexpected(probe, smtp);
@@ -59,12 +59,12 @@ static int all_at_once(MdProbe *probe, SmtpState *smtp) {
                 return r;
         smtp->quit_sent = true;
 
-        r = read_outcome(probe, smtp, SMTP_AT_MAIL, "MAIL");
+        r = read_outcome(probe, smtp, "mail", "MAIL");
         /* After a refused MAIL the answer to RCPT only says that there was none. */
         if (r == OUTCOME_REFUSED)
                 r = smtp_read(probe, smtp, NULL);
         else if (r == OUTCOME_ACCEPTED)
-                r = read_outcome(probe, smtp, SMTP_AT_RCPT, "RCPT");
+                r = read_outcome(probe, smtp, "rcpt", "RCPT");
         if (r < 0 || r == OUTCOME_LEAVING)
                 return r;
         return smtp_read(probe, smtp, NULL);
@@ -74,11 +74,11 @@ static int one_by_one(MdProbe *probe, SmtpState *smtp) {
         int r = send_mail(probe);
         if (r < 0)
                 return r;
-        r = read_outcome(probe, smtp, SMTP_AT_MAIL, "MAIL");
+        r = read_outcome(probe, smtp, "mail", "MAIL");
         if (r == OUTCOME_ACCEPTED) {
                 if ((r = md_expect_silence(probe)) < 0 || (r = send_rcpt(probe)) < 0)
                         return r;
-                r = read_outcome(probe, smtp, SMTP_AT_RCPT, "RCPT");
+                r = read_outcome(probe, smtp, "rcpt", "RCPT");
         }
         if (r < 0 || r == OUTCOME_LEAVING)
                 return r;

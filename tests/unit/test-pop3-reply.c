@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The lines of POP3 servers, well-formed and not, and what their refusals mean. */
+/* The lines of POP3 servers, well-formed and not. */
 
 #include <check.h>
 #include <errno.h>
 #include <string.h>
 
 #include "harness.h"
-#include "refusal.h"
 #include "reply.h"
 
 #define BAD 99
@@ -154,70 +153,6 @@ START_TEST(list_lines) {
 }
 END_TEST
 
-static const struct {
-        const char *line;
-        Pop3Moment moment;
-        const char *id;
-} refusals[] = {
-        { "-ERR", POP3_AT_GREETING, "server.rejects-client" },
-        { "-ERR [SYS/PERM] go away", POP3_AT_GREETING, "server.rejects-client" },
-        { "-ERR [SYS/TEMP] Too busy", POP3_AT_GREETING, "server.temporarily-unavailable" },
-        { "-ERR Too many open connections (10 of 10 from 192.0.2.1)", POP3_AT_GREETING,
-          "server.temporarily-unavailable" },
-        { "-ERR [LOGIN-DELAY] wait", POP3_AT_GREETING, "pop3.login-too-soon" },
-
-        { "-ERR the password incorrect", POP3_AT_LOGIN, "auth.rejected" },
-        { "-ERR [AUTH] Authentication failed.", POP3_AT_LOGIN, "auth.rejected" },
-        { "-ERR [AUTH] Username and password not accepted.", POP3_AT_LOGIN, "auth.rejected" },
-        { "-ERR [AUTH] Cleartext authentication disallowed on non-secure (SSL/TLS) connections.",
-          POP3_AT_LOGIN,
-          "auth.encryption-required" },
-        { "-ERR [AUTH] Plaintext authentication disallowed on non-secure (SSL/TLS) connections.",
-          POP3_AT_LOGIN,
-          "auth.encryption-required" },
-        { "-ERR [AUTH] not allowed without SSL/TLS, but your client did it anyway.", POP3_AT_LOGIN,
-          "auth.encryption-required" },
-        { "-ERR [AUTH] USER command only available under a layer", POP3_AT_LOGIN,
-          "auth.encryption-required" },
-        { "-ERR A SSL/TLS-connection is required for authentication.", POP3_AT_LOGIN,
-          "auth.encryption-required" },
-        { "-ERR STLS is required.", POP3_AT_LOGIN, "auth.encryption-required" },
-        { "-ERR [AUTH] Password expired", POP3_AT_LOGIN, "auth.password-expired" },
-        { "-ERR [AUTH] Account is disabled.", POP3_AT_LOGIN, "auth.account-disabled" },
-        { "-ERR [AUTH] Web login required: https://support.example.com/", POP3_AT_LOGIN,
-          "auth.web-login-required" },
-        { "-ERR [AUTH] Application-specific password required", POP3_AT_LOGIN, "auth.mechanism-too-weak" },
-        { "-ERR [SYS/PERM] Your account is not enabled for POP access.", POP3_AT_LOGIN,
-          "mailbox.not-available" },
-        { "-ERR [SYS/PERM] no mailbox", POP3_AT_LOGIN, "mailbox.not-available" },
-        { "-ERR [SYS/TEMP] Temporary authentication failure.", POP3_AT_LOGIN,
-          "server.auth-temporarily-down" },
-        { "-ERR [IN-USE] Mailbox is locked by another POP3 session.", POP3_AT_LOGIN, "mailbox.in-use" },
-        { "-ERR [IN-USE] Maximum number of connections from user+IP exceeded (max=10)",
-          POP3_AT_LOGIN, "mailbox.in-use" },
-        { "-ERR [LIMIT] Maximum number of connections from user+IP exceeded", POP3_AT_LOGIN,
-          "mailbox.in-use" },
-        { "-ERR Your mailbox is already locked", POP3_AT_LOGIN, "mailbox.in-use" },
-        { "-ERR [LOGIN-DELAY] Logins must be at least 5 minutes apart", POP3_AT_LOGIN,
-          "pop3.login-too-soon" },
-        { "-ERR Invalid user name or password. Too many invalid logon attempts.", POP3_AT_LOGIN,
-          "auth.rate-limited" },
-        { "-ERR Unsupported authentication mechanism.", POP3_AT_LOGIN, "auth.mechanism-broken" },
-        { "-ERR Unknown command: AUTH", POP3_AT_LOGIN, "auth.mechanism-broken" },
-
-        { "-ERR [SYS/TEMP] later", POP3_AT_MAILBOX, "server.temporarily-unavailable" },
-        { "-ERR [IN-USE] locked", POP3_AT_MAILBOX, "mailbox.in-use" },
-        { "-ERR web login", POP3_AT_MAILBOX, "mailbox.not-available" },
-        { "-ERR", POP3_AT_MAILBOX, "mailbox.not-available" },
-};
-
-START_TEST(refusal) {
-        Pop3Reply reply;
-        ck_assert_int_eq(pop3_reply_parse(refusals[_i].line, &reply), 0);
-        ck_assert_str_eq(pop3_refusal_meaning(&reply, refusals[_i].moment), refusals[_i].id);
-}
-END_TEST
-
 int main(void) {
         Suite *suite = suite_create("pop3-reply");
         TCase *tcase = tcase_create("reply");
@@ -227,7 +162,6 @@ int main(void) {
         tcase_add_loop_test(tcase, drop_listing, 0, sizeof(stats) / sizeof(stats[0]));
         tcase_add_loop_test(tcase, unique_id, 0, sizeof(uids) / sizeof(uids[0]));
         tcase_add_test(tcase, list_lines);
-        tcase_add_loop_test(tcase, refusal, 0, sizeof(refusals) / sizeof(refusals[0]));
         suite_add_tcase(suite, tcase);
         return run_suite(suite);
 }

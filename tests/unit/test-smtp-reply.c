@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The parsers of the SMTP plugin: replies, capabilities, the meaning of refusals. */
+/* The parsers of the SMTP plugin: replies, capabilities. */
 
 #include <dirent.h>
 #include <errno.h>
@@ -9,7 +9,6 @@
 
 #include "capabilities.h"
 #include "harness.h"
-#include "refusal.h"
 #include "reply.h"
 
 /* ---- replies ---- */
@@ -184,134 +183,6 @@ START_TEST(test_masked_greeting) {
 }
 END_TEST
 
-/* ---- refusals ---- */
-
-#define AUTH { SMTP_AT_AUTH, true }
-#define AUTH_CLEAR { SMTP_AT_AUTH, false }
-#define MAIL { SMTP_AT_MAIL, true, true, true }
-#define MAIL_NO_LOGIN { SMTP_AT_MAIL, true, false, true }
-#define RCPT { SMTP_AT_RCPT, true, true, true }
-#define RCPT_NO_LOGIN { SMTP_AT_RCPT, true, false, true }
-#define RCPT_NO_AUTH { SMTP_AT_RCPT, true, false, false }
-#define EHLO { SMTP_AT_EHLO }
-
-/* Words as servers of many makes send them. */
-static const struct {
-        SmtpSituation situation;
-        const char *line, *id;
-} refusals[] = {
-        { EHLO, "504 5.5.2 <x>: Helo command rejected: need fully-qualified hostname", "smtp.helo-rejected" },
-        { EHLO, "501 Syntactically invalid EHLO argument(s)", "smtp.helo-rejected" },
-        { EHLO, "550 You are not welcome", "smtp.helo-rejected" },
-        { EHLO, "554 5.7.1 Service unavailable; client blocked", "server.rejects-client" },
-        { EHLO, "530 Not here", "server.rejects-client" },
-        { EHLO, "421 4.3.2 Try later", "server.temporarily-unavailable" },
-
-        { AUTH, "535 5.7.8 Error: authentication failed: UGFzc3dvcmQ6",                 "auth.rejected" },
-        { AUTH, "535 Incorrect authentication data",                                    "auth.rejected" },
-        { AUTH, "535-5.7.8 Username and Password not accepted. Learn more at https://x.example",
-          "auth.rejected" },
-        { AUTH, "535 Authentication required.",                                         "auth.rejected" },
-        { AUTH, "530 5.7.0 Authentication Required",                                    "auth.rejected" },
-        { AUTH, "554 5.7.8 Whatever",                                                   "auth.rejected" },
-        { AUTH, "534 5.7.9 Authentication mechanism is too weak", "auth.mechanism-too-weak" },
-        { AUTH, "534-5.7.9 Application-specific password required. Learn more at https://x.example",
-          "auth.mechanism-too-weak" },
-        { AUTH, "535 5.7.1 Application-specific password required", "auth.mechanism-too-weak" },
-        { AUTH, "535 5.7.139 Authentication unsuccessful, basic authentication is disabled.",
-          "auth.mechanism-too-weak" },
-        { AUTH,
-          "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant.",
-          "smtp.auth-switched-off" },
-        { AUTH, "534 5.7.9 Please log in with your web browser and then try again",
-          "auth.web-login-required" },
-        { AUTH, "534-5.7.14 <https://x.example/signin> Please log in via it", "auth.web-login-required" },
-        { AUTH, "538 5.7.11 Encryption required for requested authentication mechanism",
-          "auth.encryption-required" },
-        { AUTH, "523 5.7.10 Plaintext disallowed", "auth.encryption-required" },
-        { AUTH, "504 5.5.4 Encryption required for requested authentication mechanism",
-          "auth.encryption-required" },
-        { AUTH, "530 5.7.0 Must issue a STARTTLS command first", "auth.encryption-required" },
-        { AUTH, "530 A SSL/TLS-connection is required for authentication.", "auth.encryption-required" },
-        { AUTH_CLEAR, "530 Not like this", "auth.encryption-required" },
-        { AUTH, "525 5.7.13 User account disabled", "auth.account-disabled" },
-        { AUTH, "535 5.7.13 Nothing to see", "auth.account-disabled" },
-        { AUTH, "535 5.7.0 Your account has been suspended", "auth.account-disabled" },
-        { AUTH, "535 5.7.8 Your password has expired", "auth.password-expired" },
-        { AUTH, "432 4.7.12 A password transition is needed", "auth.mechanism-broken" },
-        { AUTH, "504 5.5.4 Unrecognized authentication type", "auth.mechanism-broken" },
-        { AUTH, "503 5.5.1 Error: authentication not enabled", "auth.mechanism-broken" },
-        { AUTH, "501 5.5.2 Cannot decode response", "auth.mechanism-broken" },
-        { AUTH, "500 5.5.6 Authentication exchange line is too long", "auth.mechanism-broken" },
-        { AUTH, "554 5.7.8 Authentication mechanism not supported.", "auth.mechanism-broken" },
-        { AUTH, "454 4.7.0 Temporary authentication failure", "server.auth-temporarily-down" },
-        { AUTH, "435 Unable to authenticate at present", "server.auth-temporarily-down" },
-        { AUTH, "421 4.3.2 Service not available", "server.auth-temporarily-down" },
-        { AUTH, "454 4.7.0 Too many login attempts",                                    "auth.rate-limited" },
-        { AUTH, "450 4.7.1 Error: too many AUTH commands from x",                       "auth.rate-limited" },
-        { AUTH, "535 Authentication failed. Too many invalid logon attempts.",          "auth.rate-limited" },
-        { AUTH, "421 4.7.0 Come back later",                                            "auth.rate-limited" },
-
-        { MAIL, "553 5.7.1 <a@x>: Sender address rejected: not owned by user b@x", "smtp.sender-refused" },
-        { MAIL, "501 5.5.4 You are not allowed to send from this address.", "smtp.sender-refused" },
-        { MAIL, "550 5.7.1 Your account is not authorized", "smtp.sender-refused" },
-        { MAIL, "451 4.3.0 Try again", "smtp.temporarily-refused" },
-        { MAIL, "550 5.4.5 Daily user sending limit exceeded", "smtp.sending-limit" },
-        { MAIL, "452 4.3.1 Insufficient system storage", "smtp.temporarily-refused" },
-        { MAIL_NO_LOGIN, "530 5.7.0 Authentication required", "smtp.auth-required" },
-        { MAIL_NO_LOGIN, "550 Authentication required", "smtp.auth-required" },
-        { MAIL_NO_LOGIN, "503 5.5.1 You must authenticate first.", "smtp.auth-required" },
-        { MAIL_NO_LOGIN, "553 5.7.1 <a@x>: Sender address rejected: not logged in", "smtp.auth-required" },
-        { MAIL_NO_LOGIN, "530 Must issue an AUTH command first", "smtp.auth-required" },
-        { { SMTP_AT_MAIL }, "530 5.7.0 Must issue a STARTTLS command first", "auth.encryption-required" },
-
-        { RCPT, "553 5.7.1 <a@x>: Sender address rejected: not owned by user b@x", "smtp.sender-refused" },
-        { RCPT, "550 5.1.1 <a@x>: Recipient address rejected: User unknown", "smtp.recipient-refused" },
-        { RCPT, "554 5.7.1 <a@x>: Relay access denied",                                 "smtp.relay-denied" },
-        { RCPT, "550 5.1.2 Relay not allowed.",                                         "smtp.relay-denied" },
-        { RCPT_NO_AUTH, "550 relay not permitted",                                      "smtp.relay-denied" },
-        { RCPT_NO_LOGIN, "454 4.7.1 <a@x>: Relay access denied", "smtp.auth-required" },
-        { RCPT_NO_LOGIN, "550 Delivery is not allowed to this address.", "smtp.auth-required" },
-        { RCPT_NO_LOGIN, "554 5.7.1 <a@x>: Relay access denied", "smtp.auth-required" },
-        { RCPT, "504 5.5.2 <[::1]>: Helo command rejected: need fully-qualified hostname",
-          "smtp.helo-rejected" },
-        { RCPT, "554 5.7.1 Service unavailable; Client host [192.0.2.1] blocked using zen.dnsbl.example",
-          "smtp.client-blocked" },
-        { RCPT, "552 5.2.2 Over quota",                                                 "mailbox.full" },
-        { RCPT, "452 4.2.2 Mailbox full",                                               "mailbox.full" },
-        { RCPT, "552 Mailbox full",                                                     "mailbox.full" },
-        { RCPT, "450 4.2.0 <a@x>: Greylisted", "smtp.temporarily-refused" },
-        { RCPT, "421 4.4.5 Server busy", "smtp.temporarily-refused" },
-};
-
-START_TEST(test_refusal) {
-        static SmtpReply reply;
-        const char *text;
-
-        smtp_reply_begin(&reply);
-        ck_assert_int_ge(smtp_reply_add(&reply, refusals[_i].line, &text), 0);
-        const char *id = smtp_refusal_meaning(&reply, &refusals[_i].situation);
-        ck_assert_msg(!strcmp(id, refusals[_i].id), "%s: %s", refusals[_i].line, id);
-}
-END_TEST
-
-/* Every code at every moment means something. */
-START_TEST(test_refusal_total) {
-        static SmtpReply reply;
-        const char *text;
-        char line[16];
-
-        for (unsigned code = 400; code < 600; code++)
-                for (unsigned moment = 0; moment < _SMTP_MOMENT_MAX; moment++) {
-                        snprintf(line, sizeof(line), "%u", code);
-                        smtp_reply_begin(&reply);
-                        ck_assert_int_eq(smtp_reply_add(&reply, line, &text), SMTP_REPLY_LAST);
-                        const SmtpSituation situation = { .moment = moment };
-                        ck_assert_ptr_nonnull(smtp_refusal_meaning(&reply, &situation));
-                }
-}
-END_TEST
-
 /* ---- what real servers said, where the collection is at hand ---- */
 
 /* Feeds every line that begins with `prefix` to the parser.  Returns how many were no reply lines. */
@@ -375,8 +246,6 @@ int main(void) {
         tcase_add_loop_test(tcase, test_capability, 0, N(capabilities));
         tcase_add_test(tcase, test_capability_flood);
         tcase_add_test(tcase, test_masked_greeting);
-        tcase_add_loop_test(tcase, test_refusal, 0, N(refusals));
-        tcase_add_test(tcase, test_refusal_total);
         tcase_add_test(tcase, test_corpora);
         suite_add_tcase(suite, tcase);
         return run_suite(suite);
