@@ -46,7 +46,8 @@ static int replace_refusal(Report *report, size_t i, const ProbeLog *works, cons
 int judge_usernames(Report *report, const Registry *registry) {
         for (size_t i = 0; i < report->n_findings; i++) {
                 const Finding *finding = &report->findings[i];
-                if (strcmp(finding->info->id, "auth.rejected"))
+                if (strcmp(finding->info->id, "auth.rejected") &&
+                    strcmp(finding->info->id, "auth.address-as-username"))
                         continue;
                 const ProbeLog *works = other_form_that_works(report, report->logs[finding->probe]->service);
                 int r = works ? replace_refusal(report, i, works, registry) : 0;

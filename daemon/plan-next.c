@@ -44,11 +44,13 @@ static const struct {
         { "auth.not-possible-without-tls", TRY_SECURITY },
         { "auth.encryption-required", TRY_SECURITY },
         { "smtp.relay-denied", TRY_SECURITY },
+        { "smtp.use-submission-port", TRY_SECURITY },
         { "smtp.no-starttls", TRY_SECURITY },
         { "cert.wrong-host", TRY_NAME },
         { "cert.no-san", TRY_NAME },
         { "tls.sni-refused", TRY_NAME },
         { "auth.rejected", TRY_USERNAME },
+        { "auth.address-as-username", TRY_USERNAME },
 };
 
 static bool code_matches(const char *code, const char *pattern) {
