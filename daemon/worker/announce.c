@@ -34,9 +34,10 @@ static int add_fields(MdBatch *batch, const char *kind, const MdField *fields) {
 
 #define TELL(batch, kind, ...) add_fields((batch), (kind), (const MdField[]) { __VA_ARGS__, { 0 } })
 
+/* What a refused file calls itself may be the name of another. */
 static int announce_refused(MdBatch *batch, const Plugin *plugin) {
         return TELL(batch, "plugin",
-                    MD_TEXT("name", *plugin->note.name ? plugin->note.name : plugin->file),
+                    MD_TEXT("name", plugin->file),
                     MD_TEXT("file", plugin->file),
                     MD_TEXT("state", "failed"),
                     MD_TEXT("error", plugin->why));

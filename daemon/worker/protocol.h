@@ -10,7 +10,7 @@
  * line), and with almost no environment.  It ends on end of file of the socket, and when the daemon dies.
  *
  * From the worker, at start, once per file of the plugin directory (and for each refused one), then "ready":
- *   "plugin"    name (of a refused one its file, when its name is not known), file,
+ *   "plugin"    name (of a refused one its file), file,
  *               state ("loaded" | "failed"), error (why not), version, summary, abi (number),
  *               kind ("protocol" | …), purpose ("receive" | "send" | "other")
  *   "endpoint"  plugin, port, security, service                            per default port
