@@ -44,11 +44,16 @@ static const struct {
         { "* BYE", NULL, MD_SPEECH_IMAP },
         { "+OK", NULL, MD_SPEECH_POP3 },
         { "-ERR", NULL, MD_SPEECH_POP3 },
-        { "\"IMPLEMENTATION\"", NULL, MD_SPEECH_SIEVE },        /* RFC 5804 section 1.7: a capability first */
+        { "BYE", NULL, MD_SPEECH_SIEVE },                       /* RFC 5804 section 1.7: capabilities, or a refusal */
+        { "\"IMPLEMENTATION\"", NULL, MD_SPEECH_SIEVE },
         { "\"SIEVE\"", NULL, MD_SPEECH_SIEVE },
         { "\"SASL\"", NULL, MD_SPEECH_SIEVE },
         { "\"STARTTLS\"", NULL, MD_SPEECH_SIEVE },
         { "\"VERSION\"", NULL, MD_SPEECH_SIEVE },
+        { "\"MAXREDIRECTS\"", NULL, MD_SPEECH_SIEVE },
+        { "\"NOTIFY\"", NULL, MD_SPEECH_SIEVE },
+        { "\"LANGUAGE\"", NULL, MD_SPEECH_SIEVE },
+        { "\"OWNER\"", NULL, MD_SPEECH_SIEVE },
         { "HTTP", NULL, MD_SPEECH_HTTP },
         { "<!DOCTYPE", NULL, MD_SPEECH_HTTP },
         { "<html", NULL, MD_SPEECH_HTTP },
