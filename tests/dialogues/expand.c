@@ -52,15 +52,19 @@ static char *find_tag(const Words *words, const char *command) {
         }
 }
 
-/* SCRAM: the client's nonce, from the base64 at the end of its last line (RFC 5802 section 7). */
+/* SCRAM: the client's nonce, from the base64 at the end of its last line (RFC 5802 section 7), which ManageSieve
+ * quotes. */
 static char *find_nonce(const Words *words) {
         const char *line = heard_before(words, 0);
         if (!line)
                 return NULL;
         const char *word = strrchr(line, ' ') ? strrchr(line, ' ') + 1 : line;
-        char *clear = decode_base64(word), *nonce = clear ? strstr(clear, "r=") : NULL;
+        word += strspn(word, "\"");
+        char *encoded = strndup(word, strcspn(word, "\""));
+        char *clear = encoded ? decode_base64(encoded) : NULL, *nonce = clear ? strstr(clear, "r=") : NULL;
         char *found = nonce ? strndup(nonce + 2, strcspn(nonce + 2, ",")) : NULL;
         free(clear);
+        free(encoded);
         return found;
 }
 

@@ -128,6 +128,7 @@ static const char *goodbye_answer(const char *plugin, const char *line) {
                 { "^smtp QUIT$",                "221 2.0.0 Bye\r\n"                                    },
                 { "^pop3 QUIT$",                "+OK Bye\r\n"                                          },
                 { "^imap [A-Za-z0-9]+ LOGOUT$", "* BYE Logging out\r\n${tag} OK Logout completed.\r\n" },
+                { "^sieve LOGOUT$",             "OK \"Logout completed.\"\r\n"                         },
         };
         char said[256];
 

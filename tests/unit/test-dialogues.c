@@ -77,6 +77,11 @@ START_TEST(test_expand_nonce) {
         char *bytes = expand(&words, "r=${nonce}xyz", &size, &reason);
         ck_assert_str_eq(bytes, "r=abcdxyz");
         free(bytes);
+
+        words_hear(&words, "AUTHENTICATE \"SCRAM-SHA-256\" \"biwsbj1hbGljZSxyPWFiY2Q=\"");
+        bytes = expand(&words, "r=${nonce}xyz", &size, &reason);
+        ck_assert_str_eq(bytes, "r=abcdxyz");
+        free(bytes);
         words_done(&words);
 }
 END_TEST
