@@ -5,6 +5,7 @@
  * There is no allocator here: a probe needs two or three such pieces in its life.
  */
 
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -14,12 +15,17 @@
 
 #include "locked.h"
 
+/* On fault: what is never written costs nothing.  Containers may forbid locking to everybody; then the memory can be
+ * swapped, as the memory of every mail app can, and a diagnosis without a login would help nobody. */
+static int lock(void *memory, size_t size) {
+        return mlock2(memory, size, MLOCK_ONFAULT) < 0 && errno != EPERM && errno != ENOSYS ? -errno : 0;
+}
+
 void *md_locked_new(size_t size) {
         void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
         if (memory == MAP_FAILED)
                 return NULL;
-        /* On fault: what is never written costs nothing. */
-        if (mlock2(memory, size, MLOCK_ONFAULT) < 0 || madvise(memory, size, MADV_DONTDUMP) < 0) {
+        if (lock(memory, size) < 0 || madvise(memory, size, MADV_DONTDUMP) < 0) {
                 munmap(memory, size);
                 return NULL;
         }

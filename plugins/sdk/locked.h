@@ -5,7 +5,8 @@
 
 #include <stddef.h>
 
-/* Zeroed memory that is locked and left out of dumps.  NULL when out of memory or of lockable memory. */
+/* Zeroed memory that is locked, where this system lets anybody lock memory, and left out of dumps.  NULL when out of
+ * memory or of lockable memory. */
 void *md_locked_new(size_t size);
 /* The same, out of reach even for the kernel and debuggers where memfd_secret(2) exists.  Only before the
  * process is locked: it needs to size a file. */

@@ -6,6 +6,7 @@
 #include <check.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <seccomp.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -288,6 +289,23 @@ static const struct {
         ODD("hunt\0er2", "an invisible character", true),
 };
 
+/* As systemd-nspawn does to everything in it. */
+START_TEST(locking_is_forbidden_here) {
+        static const int forbidden[] = { SCMP_SYS(mlock), SCMP_SYS(mlock2), SCMP_SYS(memfd_secret) };
+        scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+
+        for (size_t i = 0; i < sizeof(forbidden) / sizeof(forbidden[0]); i++)
+                ck_assert_int_eq(seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), forbidden[i], 0), 0);
+        ck_assert_int_eq(seccomp_load(filter), 0);
+        seccomp_release(filter);
+
+        char *memory = md_locked_new_hidden(4096);
+        ck_assert_ptr_nonnull(memory);
+        memory[4095] = 'x';
+        md_locked_free(memory, 4096, 4096);
+}
+END_TEST
+
 START_TEST(odd) {
         MdSecret *secret = secret_of(oddities[_i].bytes, oddities[_i].size);
         const char *oddity = md_secret_oddity(secret);
@@ -315,6 +333,7 @@ int main(void) {
         tcase_add_test(tcase, locked_and_left_out_of_dumps);
         tcase_add_test(tcase, works_in_a_locked_process);
         tcase_add_test(tcase, no_lockable_memory);
+        tcase_add_test(tcase, locking_is_forbidden_here);
         suite_add_tcase(suite, tcase);
         tcase = tcase_create("odd");
         tcase_add_loop_test(tcase, odd, 0, sizeof(oddities) / sizeof(oddities[0]));
