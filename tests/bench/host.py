@@ -14,7 +14,7 @@ import sys
 
 import realhost
 
-NEAR, FAR = "127.0.0.1", "127.0.0.2"
+NEAR, FAR = "127.0.0.1", "127.0.0.3"
 NAME = "mail.example.org"
 USER, PASSWORD = "you@example.test", "correct horse battery"
 
