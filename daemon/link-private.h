@@ -22,6 +22,7 @@ struct LinkProbe {
         uint64_t killed;                /* when its end was asked for; 0: not */
         bool kill_unsent;
         bool stepped;                   /* a step began in what is being read */
+        bool fell_silent;               /* it closed its end */
         bool exited;                    /* the worker said so */
         int signal;
         int status;
@@ -35,7 +36,7 @@ struct Link {
         LinkState state;
         pid_t pid;                      /* 0: none */
         int socket;
-        sd_event_source *io, *child, *timer, *patience;
+        sd_event_source *io, *child, *timer, *patience, *listen;
         Voice *voice;
         Registry *coming;               /* what the worker announced so far */
         size_t n_hello;                 /* records of its announcement */
@@ -56,6 +57,8 @@ void link_fail(Link *link, const char *why);
 
 /* Takes a record "exit".  Returns 0, or -EBADMSG for a probe that is not there or has exited. */
 int link_probe_take_exit(Link *link, const MdRecord *record);
+/* Hears what the probes have said; to be called by the timer `listen`. */
+int link_probes_listen(sd_event_source *timer, uint64_t usec, void *userdata);
 /* Sends what could not be sent before. */
 void link_probes_flush(Link *link);
 /* Ends all probes: the worker is gone. */

@@ -17,7 +17,8 @@
 #include "link-private.h"
 #include "own.h"
 
-#define BATCHES_PER_WAKEUP 16           /* so that a flood leaves time for everything else */
+#define BATCHES_PER_WAKEUP 64           /* so that a flood leaves time for everything else */
+#define LISTEN_USEC (50u * 1000u)       /* between two looks at what probes say: soon enough for a person who watches */
 #define PATIENCE_USEC (3u * 1000u * 1000u)      /* for the answer to a kill */
 
 static LinkProbe *probe_free(LinkProbe *probe) {
@@ -149,6 +150,14 @@ static int take_records(LinkProbe *probe) {
         return r == 0 || r == -ECONNRESET ? -ENODATA : r;
 }
 
+/* Who listens all the time is woken up for every step of a dialogue. */
+static void listen_later(Link *link) {
+        if (sd_event_source_get_enabled(link->listen, NULL) > 0)
+                return;
+        sd_event_source_set_time_relative(link->listen, LISTEN_USEC);
+        sd_event_source_set_enabled(link->listen, SD_EVENT_ONESHOT);
+}
+
 static void read_records(LinkProbe *probe) {
         int r = 1;
 
@@ -157,16 +166,37 @@ static void read_records(LinkProbe *probe) {
                 r = take_records(probe);
         if (probe->stepped)
                 probe->handler(LINK_PROBE_STEP, probe->userdata);
+        probe->fell_silent = r == -ENODATA;
         if (r < 0 && r != -ENODATA)
                 refuse(probe, r);
         else if (r <= 0 && probe->exited)
                 finish(probe);
-        else if (r == -ENODATA)
-                sd_event_source_set_enabled(probe->source, SD_EVENT_OFF);
+        else
+                listen_later(probe->link);
 }
 
 static int on_records(sd_event_source *source, int fd, uint32_t revents, void *userdata) {
+        sd_event_source_set_enabled(source, SD_EVENT_OFF);
         read_records(userdata);
+        return 0;
+}
+
+/* Returns 0, or -errno: then it is heard when it has ended. */
+static int listen_now(LinkProbe *probe) {
+        if (probe->source)
+                return sd_event_source_set_enabled(probe->source, SD_EVENT_ON);
+        int r = sd_event_add_io(probe->link->event, &probe->source, probe->socket, EPOLLIN, on_records, probe);
+        if (r >= 0) /* The bus goes first. */
+                r = sd_event_source_set_priority(probe->source, SD_EVENT_PRIORITY_NORMAL + 5);
+        return r;
+}
+
+int link_probes_listen(sd_event_source *timer, uint64_t usec, void *userdata) {
+        Link *link = userdata;
+        LinkProbe *probe;
+        TAILQ_FOREACH(probe, &link->probes, entry)
+                if (probe->socket >= 0 && !probe->fell_silent)
+                        listen_now(probe);
         return 0;
 }
 
@@ -274,10 +304,8 @@ static int open_probe(LinkProbe *probe, const int fds[static _MD_TARGET_FD_MAX])
                 return -errno;
         probe->socket = pair[0];
         theirs = pair[1];
-        int r = sd_event_add_io(probe->link->event, &probe->source, probe->socket, EPOLLIN, on_records, probe);
-        if (r >= 0) /* The bus goes first. */
-                r = sd_event_source_set_priority(probe->source, SD_EVENT_PRIORITY_NORMAL + 5);
-        return r < 0 ? r : request(probe, fds, theirs);
+        listen_later(probe->link);
+        return request(probe, fds, theirs);
 }
 
 int link_start_probe(Link *link, ProbeLog *log, const int fds[static _MD_TARGET_FD_MAX], LinkProbeHandler handler,

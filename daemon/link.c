@@ -254,6 +254,10 @@ int link_new(sd_event *event, const LinkConfig *config, const LinkHooks *hooks, 
                 r = sd_event_add_time_relative(event, &link->patience, CLOCK_BOOTTIME, 0, 0, on_patience, link);
         if (r >= 0)
                 r = sd_event_source_set_enabled(link->patience, SD_EVENT_OFF);
+        if (r >= 0)
+                r = sd_event_add_time_relative(event, &link->listen, CLOCK_BOOTTIME, 0, 10000, link_probes_listen, link);
+        if (r >= 0)
+                r = sd_event_source_set_enabled(link->listen, SD_EVENT_OFF);
         if (r < 0) {
                 link_free(link);
                 return r;
@@ -273,6 +277,7 @@ Link *link_free(Link *link) {
         clear(link);
         sd_event_source_disable_unref(link->timer);
         sd_event_source_disable_unref(link->patience);
+        sd_event_source_disable_unref(link->listen);
         sd_event_unref(link->event);
         free(link);
         return NULL;
