@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * What a probe says: records and findings.  Everything that leaves goes through emit(), and
+ * What a probe says: records and findings.  Everything that leaves goes through md_observe_record(), and
  * md_probe_harmless() takes the secret out and makes the rest harmless.
  */
 
@@ -90,7 +90,7 @@ static int add_fields(MdProbe *probe, MdRecord *record, const MdField *fields) {
         return r;
 }
 
-static void emit(MdProbe *probe, MdRecord *record, int r) {
+void md_observe_record(MdProbe *probe, MdRecord *record, int r) {
         if (r >= 0 && probe->trouble == 0)
                 r = probe->hooks->emit(probe->hooks->userdata, record);
         if (r < 0 && probe->trouble == 0)
@@ -107,7 +107,7 @@ void md_observe_flush(MdProbe *probe) {
 void md_observe_fields(MdProbe *probe, const char *kind, const MdField *fields) {
         MdRecord record;
         md_record_init(&record, kind);
-        emit(probe, &record, add_fields(probe, &record, fields));
+        md_observe_record(probe, &record, add_fields(probe, &record, fields));
 }
 
 void md_fact(MdProbe *probe, const char *name, const char *value) {
@@ -191,7 +191,7 @@ void md_find_fields(MdProbe *probe, const char *id, const char *evidence, const 
                 r = add_fields(probe, &record, params);
         if (r >= 0)
                 r = add_defaults(probe, &record, info);
-        emit(probe, &record, r);
+        md_observe_record(probe, &record, r);
 }
 
 void md_find_bytes(MdProbe *probe, const char *id, const char *bytes, size_t size, const MdField *params) {

@@ -58,6 +58,8 @@ void md_probe_done(MdProbe *probe);
  * bytes.  NULL when out of memory, which ends the probe. */
 char *md_probe_harmless(MdProbe *probe, const char *text, size_t size, size_t max);
 
+/* Lets a record leave, and releases it; `r` is how making it went.  Its texts have been through md_probe_harmless(). */
+void md_observe_record(MdProbe *probe, MdRecord *record, int r);
 /* What was observed so far leaves now.  To be called before time passes. */
 void md_observe_flush(MdProbe *probe);
 

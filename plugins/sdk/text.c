@@ -79,6 +79,11 @@ static bool is_combining(uint32_t c) {
         return in_ranges(c, ranges, sizeof(ranges) / sizeof(ranges[0]));
 }
 
+/* Most of what passes, and in need of no table. */
+static bool is_plain(char c) {
+        return c >= ' ' && c <= '~';
+}
+
 /* The next character as it may be shown: writes 1 to 4 bytes and their number (0: drop it), returns how many bytes
  * of the input it stands for. */
 static size_t next_clean(const char *text, size_t size, unsigned *combining, char ret[static 4], size_t *ret_length) {
@@ -113,6 +118,12 @@ char *md_text_clean(const char *text, size_t size, size_t max) {
         for (size_t i = 0; i < size;) {
                 char bytes[4];
                 size_t n;
+
+                if (is_plain(text[i]) && used < room) {
+                        clean[used++] = text[i++];
+                        combining = 0;
+                        continue;
+                }
                 i += next_clean(text + i, size - i, &combining, bytes, &n);
                 if (used + n > room) {
                         memcpy(clean + used, ELLIPSIS, 3);
@@ -130,6 +141,12 @@ bool md_text_is_clean(const char *text, size_t size) {
         unsigned combining = 0;
         for (size_t i = 0; i < size;) {
                 char bytes[4];
+
+                if (is_plain(text[i])) {
+                        i++;
+                        combining = 0;
+                        continue;
+                }
                 size_t n, step = next_clean(text + i, size - i, &combining, bytes, &n);
                 if (n != step || memcmp(bytes, text + i, n))
                         return false;

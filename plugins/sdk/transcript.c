@@ -72,9 +72,14 @@ void md_transcript_report(MdProbe *probe) {
         MdTranscript *transcript = probe->transcript;
         for (size_t i = 0; i < transcript->n; i++) {
                 const Line *line = line_at(transcript, i);
-                md_observe(probe, "transcript",
-                           MD_TEXT("from", line->from_server ? "server" : "client"),
-                           MD_TEXT("text", line->text),
-                           MD_NUMBER("at-us", line->at));
+                const MdField fields[] = {
+                        MD_TEXT("from", line->from_server ? "server" : "client"),
+                        MD_TEXT("text", line->text),
+                        MD_NUMBER("at-us", line->at),
+                        { 0 },
+                };
+                MdRecord record;
+                md_record_init(&record, "transcript");
+                md_observe_record(probe, &record, md_record_add_all(&record, fields));
         }
 }
