@@ -164,7 +164,8 @@ static void read_records(LinkProbe *probe) {
         probe->stepped = false;
         for (size_t i = 0; r > 0 && i < BATCHES_PER_WAKEUP; i++)
                 r = take_records(probe);
-        if (probe->stepped)
+        /* Of one that has ended meanwhile its end is told, at once. */
+        if (probe->stepped && probe->log->end == PROBE_RUNNING)
                 probe->handler(LINK_PROBE_STEP, probe->userdata);
         probe->fell_silent = r == -ENODATA;
         if (r < 0 && r != -ENODATA)

@@ -97,6 +97,7 @@ static void forget_jobs(Manager *manager) {
 static void on_job_ended(Job *job, void *userdata) {
         Manager *manager = userdata;
 
+        manager->some_ended = true;
         queue_remove(manager->queue, &job->queued);
         job->forget = clock_boottime_usec() + (job->impatient ? 0 : MANAGER_KEEP_USEC);
         pump_soon(manager);
@@ -156,8 +157,11 @@ static int on_pump(sd_event_source *source, void *userdata) {
         Manager *manager = userdata;
         QueueItem *item;
 
-        forget_jobs(manager);
-        trim_jobs(manager);
+        if (manager->some_ended) {
+                manager->some_ended = false;
+                forget_jobs(manager);
+                trim_jobs(manager);
+        }
         while ((item = queue_next(manager->queue)))
                 job_start(job_of_item(item));
         if (link_state(manager->link) == LINK_BROKEN)
@@ -168,7 +172,10 @@ static int on_pump(sd_event_source *source, void *userdata) {
 }
 
 static int on_forget(sd_event_source *source, uint64_t usec, void *userdata) {
-        pump_soon(userdata);
+        Manager *manager = userdata;
+
+        manager->some_ended = true;
+        pump_soon(manager);
         return 0;
 }
 

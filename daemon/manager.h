@@ -36,6 +36,7 @@ typedef struct Manager {
         TAILQ_HEAD(Jobs, Job) jobs;
         JobContext context;
         sd_event_source *pump, *forget;
+        bool some_ended;                /* jobs that may have to go */
         unsigned told_running;          /* what the service manager was told */
 } Manager;
 

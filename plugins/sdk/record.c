@@ -18,6 +18,7 @@
 #include "text.h"
 
 #define RECORD_VERSION 1
+#define FIELDS_STEP 8u                  /* most records need no more */
 
 static bool key_is_valid(const char *key, size_t length) {
         if (length == 0 || length > MD_RECORD_KEY_MAX)
@@ -59,12 +60,14 @@ void md_record_done(MdRecord *record) {
 
 /* Takes over a field, or releases it when there is no memory for it. */
 static int append_field(MdRecord *record, MdField *field) {
-        MdField *larger = reallocarray(record->fields, record->n_fields + 1, sizeof(MdField));
-        if (!larger) {
-                field_done(field);
-                return -ENOMEM;
+        if (record->n_fields % FIELDS_STEP == 0) {
+                MdField *larger = reallocarray(record->fields, record->n_fields + FIELDS_STEP, sizeof(MdField));
+                if (!larger) {
+                        field_done(field);
+                        return -ENOMEM;
+                }
+                record->fields = larger;
         }
-        record->fields = larger;
         record->fields[record->n_fields++] = *field;
         return 0;
 }
