@@ -8,14 +8,11 @@
 
 #include "finding.h"
 #include "judge-private.h"
+#include "match.h"
 #include "proposal.h"
 
 static Proof proof_of(const ProbeLog *log) {
         return strcmp(probe_log_login(log), "ok") ? PROOF_CONNECTION : PROOF_LOGIN;
-}
-
-static bool same_text(const char *a, const char *b) {
-        return !strcmp(a ? a : "", b ? b : "");
 }
 
 /* ---- the form of the user name ---- */
@@ -61,7 +58,7 @@ int judge_usernames(Report *report, const Registry *registry) {
 
 static int add_change(Finding *finding, const char *setting, const MdTarget *from, const MdTarget *to) {
         Change change = { .setting = setting, .from = target_setting(from, setting), .to = target_setting(to, setting) };
-        if (same_text(change.from, change.to) || !change.to || finding->n_changes == CHANGES_MAX) {
+        if (texts_equal(change.from, change.to) || !change.to || finding->n_changes == CHANGES_MAX) {
                 free(change.from);
                 free(change.to);
                 return 0;
@@ -106,7 +103,7 @@ static bool was_tried(const Report *report, const Finding *finding) {
                 if (log->service != configured->service || log == configured || log->end == PROBE_RUNNING)
                         continue;
                 char *value = target_setting(&log->target, finding->setting);
-                bool same = same_text(value, finding->suggested);
+                bool same = texts_equal(value, finding->suggested);
                 free(value);
                 if (same)
                         return true;

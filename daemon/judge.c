@@ -12,6 +12,7 @@
 
 #include "finding.h"
 #include "judge-private.h"
+#include "match.h"
 
 /* ---- what the end of a probe means ---- */
 
@@ -176,11 +177,6 @@ static const struct {
         { "net.some-addresses-dead", "net.ipv6-broken" },
         { "internal.", "settings." },
 };
-
-static bool code_matches(const char *code, const char *pattern) {
-        size_t length = strlen(pattern);
-        return pattern[length - 1] == '.' ? !strncmp(code, pattern, length) : !strcmp(code, pattern);
-}
 
 static const char *cause_within(const Report *report, const Finding *finding) {
         for (size_t i = 0; i < sizeof(follows) / sizeof(follows[0]); i++) {

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "match.h"
 #include "proposal.h"
 
 bool probe_log_works(const ProbeLog *log, const Registry *registry) {
@@ -36,13 +37,9 @@ const ProbeLog *proposal_configured(const Report *report, size_t service) {
         return best;
 }
 
-static bool texts_differ(const char *a, const char *b) {
-        return strcmp(a ? a : "", b ? b : "");
-}
-
 static unsigned cost(const MdTarget *from, const MdTarget *to) {
-        return 16 * texts_differ(from->host, to->host) + 8 * texts_differ(from->plugin, to->plugin) +
-               4 * texts_differ(from->username, to->username) + 2 * (from->port != to->port) +
+        return 16 * !texts_equal(from->host, to->host) + 8 * !texts_equal(from->plugin, to->plugin) +
+               4 * !texts_equal(from->username, to->username) + 2 * (from->port != to->port) +
                2 * (from->security != to->security) + (to->security != MD_SECURITY_TLS);
 }
 

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* Comparisons that planner and judge share. */
+
+#include <stdbool.h>
+#include <string.h>
+
+/* Whether a code is the pattern; one that ends in '.' stands for all codes that begin so. */
+static inline bool code_matches(const char *code, const char *pattern) {
+        size_t length = strlen(pattern);
+        return pattern[length - 1] == '.' ? !strncmp(code, pattern, length) : !strcmp(code, pattern);
+}
+
+/* Nothing and an empty text are the same. */
+static inline bool texts_equal(const char *a, const char *b) {
+        return !strcmp(a ? a : "", b ? b : "");
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * The planner's chapter of logins.  A service has one; a second is spent only where the form of the user name is the
+ * question.
+ */
+
+#include <errno.h>
+#include <string.h>
+
+#include "match.h"
+#include "plan-round.h"
+#include "proposal.h"
+
+static bool has_secret(const Round *round, size_t service) {
+        const ServiceSettings *settings = &round->frame.settings->services[service];
+        return settings->secret_fd >= 0 && settings_depth(round->frame.settings, settings) >= MD_DEPTH_AUTH;
+}
+
+static bool any_login_tried(const Round *round, size_t service) {
+        for (size_t i = 0; i < round->report->n_logs; i++)
+                if (round->report->logs[i]->service == service && strcmp(probe_log_login(round->report->logs[i]), "not-tried"))
+                        return true;
+        return false;
+}
+
+static bool any_tried_for(const Round *round, size_t service, ProbeWhy why) {
+        for (size_t i = 0; i < round->report->n_logs; i++)
+                if (round->report->logs[i]->service == service && round->report->logs[i]->why == why)
+                        return true;
+        return false;
+}
+
+static bool any_runs(const Round *round, size_t service) {
+        for (size_t i = 0; i < round->report->n_logs; i++)
+                if (round->report->logs[i]->service == service && round->report->logs[i]->end == PROBE_RUNNING)
+                        return true;
+        for (size_t i = 0; i < round->plan.n_probes; i++)
+                if (round->plan.probes[i].service == service)
+                        return true;
+        return false;
+}
+
+/* How the other form of the user name did: tried by one service at a time, so that an account is not locked. */
+typedef enum FormOutcome {
+        FORM_UNTRIED,
+        FORM_RUNNING,
+        FORM_WORKS,
+        FORM_FAILS,
+} FormOutcome;
+
+static FormOutcome form_outcome(const Round *round) {
+        FormOutcome outcome = FORM_UNTRIED;
+        for (size_t i = 0; i < round->report->n_logs; i++) {
+                const ProbeLog *log = round->report->logs[i];
+                if (log->why != PROBE_OTHER_USERNAME)
+                        continue;
+                if (log->end == PROBE_RUNNING)
+                        return FORM_RUNNING;
+                outcome = !strcmp(probe_log_login(log), "ok") ? FORM_WORKS : FORM_FAILS;
+                if (outcome == FORM_WORKS)
+                        return outcome;
+        }
+        for (size_t i = 0; i < round->plan.n_probes; i++)
+                if (round->plan.probes[i].why == PROBE_OTHER_USERNAME)
+                        return FORM_RUNNING;
+        return outcome;
+}
+
+/* The other form: the part before the @, or the whole address. Empty: there is none. */
+static void other_form(const Round *round, const ProbeLog *log, char *ret, size_t size) {
+        const char *user = log->target.username, *at = user ? strchr(user, '@') : NULL;
+        const char *address = log->target.address ? log->target.address : round->frame.settings->address;
+        size_t length = at ? (size_t) (at - user) : address ? strlen(address) : 0;
+
+        ret[0] = '\0';
+        if (!user || length == 0 || length >= size || (!at && !strchr(address, '@')))
+                return;
+        memcpy(ret, at ? user : address, length);
+        ret[length] = '\0';
+}
+
+/* Words of a refusal that say the password is not the question, or that another try would do harm. */
+static bool must_not_try_again(const ProbeLog *log) {
+        static const char *const codes[] = { "auth.rate-limited", "auth.web-login-required", "auth.account-disabled",
+                                             "auth.password-expired", "server.auth-temporarily-down" };
+        for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
+                if (probe_log_found(log, codes[i]))
+                        return true;
+        return false;
+}
+
+int round_try_username(Round *round, size_t service, const ProbeLog *log) {
+        char other[256];
+        FormOutcome outcome = form_outcome(round);
+        if (!has_secret(round, service) || strcmp(probe_log_login(log), "refused") || must_not_try_again(log) ||
+            any_tried_for(round, service, PROBE_OTHER_USERNAME) || outcome == FORM_RUNNING || outcome == FORM_FAILS)
+                return 0;
+        other_form(round, log, other, sizeof(other));
+        if (!*other)
+                return 0;
+        return round_add(round, &(Draft) { .service = service, .why = PROBE_OTHER_USERNAME, .port = log->target.port,
+                                     .security = log->target.security, .username = other, .with_login = true });
+}
+
+int round_prove(Round *round, size_t service) {
+        if (!has_secret(round, service) || any_login_tried(round, service) ||
+            any_tried_for(round, service, PROBE_PROOF) || any_runs(round, service))
+                return 0;
+        const ProbeLog *best = proposal_best(round->report, round->frame.registry, service);
+        const ProbeLog *configured = proposal_configured(round->report, service);
+        if (!best || !configured || probe_log_works(configured, round->frame.registry))
+                return 0;
+        return round_add(round, &(Draft) { .service = service, .why = PROBE_PROOF, .plugin = best->target.plugin,
+                                     .host = texts_equal(best->target.host, configured->target.host) ? NULL
+                                                                                                  : best->target.host,
+                                     .port = best->target.port, .security = best->target.security,
+                                     .with_login = true });
+}
+
+/* The candidate of an open security that works, when none came to a login; NULL: none, or not all have ended. */
+static const ProbeLog *candidate_for_login(const Round *round, size_t service) {
+        const ProbeLog *works = NULL;
+        for (size_t i = 0; i < round->report->n_logs; i++) {
+                const ProbeLog *log = round->report->logs[i];
+                if (log->service != service || log->why != PROBE_AUTO)
+                        continue;
+                if (log->end == PROBE_RUNNING)
+                        return NULL;
+                if (!works && probe_log_works(log, round->frame.registry))
+                        works = log;
+        }
+        return works;
+}
+
+int round_try_auto_login(Round *round, size_t service) {
+        if (!has_secret(round, service) || any_login_tried(round, service) ||
+            any_tried_for(round, service, PROBE_AUTO_LOGIN))
+                return 0;
+        const ProbeLog *log = candidate_for_login(round, service);
+        if (!log)
+                return 0;
+        return round_add(round, &(Draft) { .service = service, .why = PROBE_AUTO_LOGIN, .port = log->target.port,
+                                     .security = log->target.security, .with_login = true });
+}
+

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* A later round of the planner: what it looks at, the plan that it makes, and its chapters. */
+
+#include "plan-private.h"
+
+typedef struct Round {
+        Frame frame;
+        const Report *report;
+        uint32_t elapsed_ms;
+        Plan plan;
+} Round;
+
+/* Appends a draft unless it repeats what ran or is planned.  Returns 0, -ENOMEM. */
+int round_add(Round *round, const Draft *draft);
+
+/* Names that the host itself, or the name service, gives it: of greeting and certificate. */
+int round_try_names(Round *round, size_t service, const ProbeLog *log);
+/* Names that hosts of the account's domain usually have, with the ports and securities of the protocol. */
+int round_try_usual_names(Round *round, size_t service, const ProbeLog *log);
+
+/* The other form of a refused user name, with login. */
+int round_try_username(Round *round, size_t service, const ProbeLog *log);
+/* The one login of a service whose configured target never came to it: on the best of what works. */
+int round_prove(Round *round, size_t service);
+/* The one login of a service whose security is open, on a candidate that works. */
+int round_try_auto_login(Round *round, size_t service);
