@@ -11,6 +11,7 @@
 #include "match.h"
 #include "plan-round.h"
 #include "proposal.h"
+#include "text.h"
 
 static bool has_secret(const Round *round, size_t service) {
         const ServiceSettings *settings = &round->frame.settings->services[service];
@@ -103,13 +104,32 @@ int round_try_username(Round *round, size_t service, const ProbeLog *log) {
                                      .security = log->target.security, .username = other, .with_login = true });
 }
 
+static bool is_below(const char *host, const char *domain) {
+        size_t length = strlen(host), tail = domain ? strlen(domain) : 0;
+        if (tail == 0 || length < tail || !md_word_equal(host + length - tail, domain))
+                return false;
+        return length == tail || host[length - tail - 1] == '.';
+}
+
+/*
+ * The secret goes only to hosts that the settings name, or that are below the domain of the mail address or below the
+ * configured host: their certificate is the domain owner's.  Any other name may be an attacker's, whose certificate is in
+ * order, too.
+ */
+static bool may_have_secret(const MdTarget *target, const ProbeLog *configured) {
+        const char *address = configured->target.address, *at = address ? strrchr(address, '@') : NULL;
+        return texts_equal(target->host, configured->target.host) || is_below(target->host, at ? at + 1 : NULL) ||
+               is_below(target->host, configured->target.host);
+}
+
 int round_prove(Round *round, size_t service) {
         if (!has_secret(round, service) || any_login_tried(round, service) ||
             any_tried_for(round, service, PROBE_PROOF) || any_runs(round, service))
                 return 0;
         const ProbeLog *best = proposal_best(round->report, round->frame.registry, service);
         const ProbeLog *configured = proposal_configured(round->report, service);
-        if (!best || !configured || probe_log_works(configured, round->frame.registry))
+        if (!best || !configured || probe_log_works(configured, round->frame.registry) ||
+            !may_have_secret(&best->target, configured))
                 return 0;
         return round_add(round, &(Draft) { .service = service, .why = PROBE_PROOF, .plugin = best->target.plugin,
                                      .host = texts_equal(best->target.host, configured->target.host) ? NULL

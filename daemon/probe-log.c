@@ -243,6 +243,20 @@ const char *probe_log_address(const ProbeLog *log) {
         return NULL;
 }
 
+static bool tried_address(const ProbeLog *log, const char *address) {
+        for (const MdRecord *record = NULL; (record = probe_log_next(log, record, "attempt"));)
+                if (!strcmp(md_record_text(record, "address"), address))
+                        return true;
+        return false;
+}
+
+bool probe_log_shares_address(const ProbeLog *log, const ProbeLog *other) {
+        for (const MdRecord *record = NULL; (record = probe_log_next(log, record, "attempt"));)
+                if (tried_address(other, md_record_text(record, "address")))
+                        return true;
+        return false;
+}
+
 const char *probe_why_to_string(ProbeWhy why) {
         static const char *const words[_PROBE_WHY_MAX] = {
                 [PROBE_CONFIGURED] = "configured",

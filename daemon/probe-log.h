@@ -82,5 +82,8 @@ const MdField *probe_log_fact(const ProbeLog *log, const char *name);
 /* Whether an address answered; address of the connection that was used, or NULL. */
 const char *probe_log_address(const ProbeLog *log);
 
+/* Whether two probes tried the same address, as far as their names led to any. */
+bool probe_log_shares_address(const ProbeLog *log, const ProbeLog *other);
+
 /* Records of a kind, in order: give NULL for the first, then the one before.  NULL: no more. */
 const MdRecord *probe_log_next(const ProbeLog *log, const MdRecord *after, const char *kind);

@@ -50,12 +50,20 @@ static bool is_better(const ProbeLog *log, const ProbeLog *than, const MdTarget 
         return cost(from, &log->target) < cost(from, &than->target);
 }
 
+/* What certificate and greeting say is the peer's word, and a name is this host's only if it leads to it. */
+static bool is_eligible(const ProbeLog *log, const ProbeLog *configured, const Registry *registry) {
+        if (probe_why_is_configured(log->why) || log->why == PROBE_CONTROL || log->target.security == MD_SECURITY_NONE)
+                return false;
+        if (log->why == PROBE_OTHER_NAME && !probe_log_shares_address(log, configured))
+                return false;
+        return probe_log_works(log, registry);
+}
+
 const ProbeLog *proposal_best(const Report *report, const Registry *registry, size_t service) {
         const ProbeLog *configured = proposal_configured(report, service), *best = NULL;
         for (size_t i = 0; configured && i < report->n_logs; i++) {
                 const ProbeLog *log = report->logs[i];
-                if (log->service != service || probe_why_is_configured(log->why) || log->why == PROBE_CONTROL ||
-                    log->target.security == MD_SECURITY_NONE || !probe_log_works(log, registry))
+                if (log->service != service || !is_eligible(log, configured, registry))
                         continue;
                 if (!best || is_better(log, best, &configured->target))
                         best = log;

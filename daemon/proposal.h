@@ -14,6 +14,7 @@ const ProbeLog *proposal_configured(const Report *report, size_t service);
 
 /*
  * The best alternative that works: one that logged in before one that did not, then the one that changes least (the
- * host weighs most, then protocol, user name, port, security), then implicit TLS (RFC 8314 section 3).  NULL: none.
+ * host weighs most, then protocol, user name, port, security), then implicit TLS (RFC 8314 section 3).  A name that the
+ * peer gave counts only if it leads to the address of the configured host.  NULL: none.
  */
 const ProbeLog *proposal_best(const Report *report, const Registry *registry, size_t service);

@@ -65,10 +65,16 @@ static void add_codes(ProbeLog *log, const Seen *seen) {
 void seen_add(Report *report, size_t service, const Seen *seen) {
         MdTarget target = { .plugin = (char *) seen->protocol, .host = (char *) seen->host, .port = seen->port,
                             .security = seen->security, .username = (char *) seen->username,
+                            .address = (char *) seen->mail_address,
                             .timeout_ms = 20000, .time_scale = 1 };
         MdPurpose purpose = strcmp(seen->protocol, "smtp") ? MD_PURPOSE_RECEIVE : MD_PURPOSE_SEND;
         ProbeLog *log = probe_log_new(service, seen->why, &target, purpose);
 
+        bool dead = seen->code && strstr(seen->code, "tcp.");
+        if (seen->address)
+                LOG(log, "attempt", MD_TEXT("address", seen->address), MD_NUMBER("port", seen->port),
+                    MD_TEXT("family", "ipv4"), MD_TEXT("outcome", dead ? "timeout" : "ok"), MD_NUMBER("elapsed-us", 1),
+                    MD_TRUTH("used", !dead));
         if (seen->greeting)
                 LOG(log, "greeting", MD_TEXT("text", seen->greeting));
         if (seen->names[0])

@@ -14,8 +14,10 @@ typedef struct Seen {
         const char *code;               /* findings, separated by spaces; NULL: none */
         const char *login;              /* NULL: it still runs, unless `end` says otherwise */
         const char *names[4];           /* of the certificate */
+        const char *address;            /* that the name led to; it answered unless there is a finding "tcp." */
         const char *greeting;
         const char *found;              /* parameter of port.other-protocol */
+        const char *mail_address;       /* of the account */
         ProbeEnd end;
 } Seen;
 
