@@ -37,6 +37,7 @@ static void render_attempt(Page *page, const json_t *attempt) {
                 { "other-security", N_("with another security"), TONE_PLAIN },
                 { "other-protocol", N_("with another protocol"), TONE_PLAIN },
                 { "other-name", N_("with another name"), TONE_PLAIN },
+                { "usual-name", N_("with a usual name of the domain"), TONE_PLAIN },
                 { "other-username", N_("with another user name"), TONE_PLAIN },
                 { "proof", N_("proof of the proposal"), TONE_PLAIN },
                 { "control", N_("control, whether the network lets this through"), TONE_PLAIN },

@@ -8,6 +8,7 @@
  */
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "match.h"
@@ -76,3 +77,61 @@ int round_try_names(Round *round, size_t service, const ProbeLog *log) {
         return r;
 }
 
+
+/* ---- usual names ---- */
+
+#define PREFIXES_MAX 3
+
+static const char *const *usual_prefixes(const char *plugin) {
+        static const struct {
+                const char *plugin;
+                const char *prefixes[PREFIXES_MAX];
+        } usual[] = {
+                { "imap", { "imap", "mail" } },
+                { "pop3", { "pop", "mail" } },
+                { "smtp", { "smtp", "mail" } },
+        };
+        static const char *const other[PREFIXES_MAX] = { "mail" };
+        for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++)
+                if (!strcmp(usual[i].plugin, plugin))
+                        return usual[i].prefixes;
+        return other;
+}
+
+/* With every way to encrypt that has a port of its own, apart from that between servers (RFC 6409 section 3.1). */
+static int try_usual_name(Round *round, size_t service, const MdTarget *from, const char *host) {
+        const PluginInfo *plugin = registry_plugin(round->frame.registry, from->plugin);
+        int r = 0;
+        for (size_t i = 0; r >= 0 && plugin && i < plugin->n_endpoints; i++) {
+                const MdEndpoint *endpoint = &plugin->endpoints[i];
+                if (endpoint->security != MD_SECURITY_NONE && strcmp(endpoint->service, "smtp"))
+                        r = round_add(round, &(Draft) { .service = service, .why = PROBE_USUAL_NAME, .host = host,
+                                                        .port = endpoint->port, .security = endpoint->security });
+        }
+        return r;
+}
+
+static int try_domain(Round *round, size_t service, const MdTarget *from, const char *domain) {
+        const char *const *prefixes = usual_prefixes(from->plugin);
+        char host[512];
+        int r = 0;
+        for (size_t i = 0; r >= 0 && i < PREFIXES_MAX && prefixes[i]; i++) {
+                int length = snprintf(host, sizeof(host), "%s.%s", prefixes[i], domain);
+                if (length < (int) sizeof(host) && is_host_name(host, length) && !md_word_equal(host, from->host))
+                        r = try_usual_name(round, service, from, host);
+        }
+        return r;
+}
+
+/* The domain of the mail address, and what is behind the first dot of the host: "imap" in "impa.hoster.example" may be all
+ * that is misspelt.  A domain has a dot itself. */
+int round_try_usual_names(Round *round, size_t service, const ProbeLog *log) {
+        const MdTarget *from = &log->target;
+        const char *at = from->address ? strrchr(from->address, '@') : NULL, *dot = strchr(from->host, '.');
+        const char *domains[] = { at ? at + 1 : NULL, dot ? dot + 1 : NULL };
+        int r = 0;
+        for (size_t i = 0; r >= 0 && i < sizeof(domains) / sizeof(domains[0]); i++)
+                if (domains[i] && strchr(domains[i], '.') && is_host_name(from->host, strlen(from->host)))
+                        r = try_domain(round, service, from, domains[i]);
+        return r;
+}

@@ -25,6 +25,7 @@ enum {
         TRY_PROTOCOL = 1 << 1,
         TRY_NAME = 1 << 2,
         TRY_USERNAME = 1 << 3,
+        TRY_USUAL_NAME = 1 << 4,
 };
 
 /* What a finding of a configured target makes worth trying.  A code ending in '.' stands for all that begin so. */
@@ -34,16 +35,19 @@ static const struct {
 } triggers[] = {
         { "port.other-protocol", TRY_SECURITY | TRY_PROTOCOL },
         { "port.", TRY_SECURITY },
-        { "tcp.", TRY_SECURITY },
+        { "dns.no-such-name", TRY_USUAL_NAME },
+        { "dns.no-address", TRY_USUAL_NAME },
+        { "tcp.", TRY_SECURITY | TRY_USUAL_NAME },
         { "greeting.", TRY_SECURITY },
         { "tls.", TRY_SECURITY },
         { "server.rejects-client", TRY_SECURITY },
         { "security.", TRY_SECURITY },
         { "protocol.", TRY_SECURITY },
-        { "auth.not-offered", TRY_SECURITY },
+        { "auth.not-offered", TRY_SECURITY | TRY_USUAL_NAME },
         { "auth.not-possible-without-tls", TRY_SECURITY },
         { "auth.encryption-required", TRY_SECURITY },
-        { "smtp.relay-denied", TRY_SECURITY },
+        { "smtp.relay-denied", TRY_SECURITY | TRY_USUAL_NAME },
+        { "smtp.use-submission-port", TRY_SECURITY | TRY_USUAL_NAME },
         { "smtp.use-submission-port", TRY_SECURITY },
         { "smtp.no-starttls", TRY_SECURITY },
         { "cert.wrong-host", TRY_NAME },
@@ -162,6 +166,8 @@ static int plan_log(Round *round, size_t service, const ProbeLog *log, unsigned 
                 r = try_protocol(round, service, log);
         if (r >= 0 && tries & TRY_NAME)
                 r = round_try_names(round, service, log);
+        if (r >= 0 && tries & TRY_USUAL_NAME)
+                r = round_try_usual_names(round, service, log);
         if (r >= 0 && tries & TRY_USERNAME)
                 r = round_try_username(round, service, log);
         return r;

@@ -17,6 +17,8 @@ int round_add(Round *round, const Draft *draft);
 
 /* Names that the host itself, or the name service, gives it: of greeting and certificate. */
 int round_try_names(Round *round, size_t service, const ProbeLog *log);
+/* Names that hosts of the account's domain usually have, with the ports and securities of the protocol. */
+int round_try_usual_names(Round *round, size_t service, const ProbeLog *log);
 
 /* The other form of a refused user name, with login. */
 int round_try_username(Round *round, size_t service, const ProbeLog *log);

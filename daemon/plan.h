@@ -40,8 +40,8 @@ int plan_configured(const Settings *settings, const Registry *registry, uint32_t
  * has nothing more (n_probes 0) and nothing runs.  `left_ms` is what is left of the caller's time; targets get no more.
  *
  * Only where a configured target fails, is unwise or stays silent: other security and ports of the host, the protocol
- * that the port speaks, names that certificate, greeting or name service give the host, the other form of the user
- * name; and a login on the best alternative that works, where none was spent yet.
+ * that the port speaks, names that certificate, greeting or name service give the host, names that hosts of the domain
+ * usually have, the other form of the user name; and a login on the best alternative that works, where none was spent yet.
  */
 #define PLAN_TICK_MS 1000u
 

@@ -265,6 +265,7 @@ const char *probe_why_to_string(ProbeWhy why) {
                 [PROBE_OTHER_SECURITY] = "other-security",
                 [PROBE_OTHER_PROTOCOL] = "other-protocol",
                 [PROBE_OTHER_NAME] = "other-name",
+                [PROBE_USUAL_NAME] = "usual-name",
                 [PROBE_OTHER_USERNAME] = "other-username",
                 [PROBE_PROOF] = "proof",
                 [PROBE_CONTROL] = "control",

@@ -35,6 +35,7 @@ typedef enum ProbeWhy {
         PROBE_OTHER_SECURITY,           /* another security or port of the same host */
         PROBE_OTHER_PROTOCOL,           /* the protocol that the port speaks */
         PROBE_OTHER_NAME,               /* a name that certificate, greeting or name service give the host */
+        PROBE_USUAL_NAME,               /* a name that hosts of the account's domain usually have */
         PROBE_OTHER_USERNAME,           /* the other form of the user name, with login */
         PROBE_PROOF,                    /* an alternative that works, now with login */
         PROBE_CONTROL,                  /* another host, connection only: is it the network? */

@@ -15,8 +15,8 @@
 #include "plan.h"
 #include "seen.h"
 
-#define SEEN_MAX 4
-#define PLANNED_MAX 8
+#define SEEN_MAX 6
+#define PLANNED_MAX 12
 
 typedef struct Case {
         const char *name;
@@ -112,6 +112,30 @@ static const Case cases[] = {
               .mail_address = "a@a.example", .address = "192.0.2.1" },
             { PROBE_OTHER_NAME, "imap", "evila.example", 993, MD_SECURITY_TLS, "a", NULL, "not-tried",
               .address = "192.0.2.1" } }, { 0 } },
+        { "no such name: what hosts of the domain are usually called", true,
+          { { PROBE_CONFIGURED, "imap", "impa.hoster.example", 993, MD_SECURITY_TLS, "a", "dns.no-such-name", "not-tried",
+              .mail_address = "a@a.example" } },
+          { "usual-name imap imap.a.example:993 tls a", "usual-name imap imap.a.example:143 starttls a",
+            "usual-name imap mail.a.example:993 tls a", "usual-name imap mail.a.example:143 starttls a",
+            "usual-name imap imap.hoster.example:993 tls a", "usual-name imap imap.hoster.example:143 starttls a",
+            "usual-name imap mail.hoster.example:993 tls a", "usual-name imap mail.hoster.example:143 starttls a" } },
+        { "nothing in front of a top-level domain", true,
+          { { PROBE_CONFIGURED, "smtp", "a.example", 465, MD_SECURITY_TLS, "a", "dns.no-address", "not-tried",
+              .mail_address = "a@a.example" } },
+          { "usual-name smtp smtp.a.example:465 tls a", "usual-name smtp smtp.a.example:587 starttls a",
+            "usual-name smtp mail.a.example:465 tls a", "usual-name smtp mail.a.example:587 starttls a" } },
+        { "no login at a usual name beside the host: its domain may be anybody's", true,
+          { { PROBE_CONFIGURED, "imap", "impa.hoster.example", 993, MD_SECURITY_TLS, "a", "dns.no-such-name", "not-tried",
+              .mail_address = "a@b" },
+            { PROBE_USUAL_NAME, "imap", "imap.hoster.example", 993, MD_SECURITY_TLS, "a", NULL, "not-tried" },
+            { PROBE_USUAL_NAME, "imap", "imap.hoster.example", 143, MD_SECURITY_STARTTLS, "a", NULL, "not-tried" },
+            { PROBE_USUAL_NAME, "imap", "mail.hoster.example", 993, MD_SECURITY_TLS, "a", NULL, "not-tried" },
+            { PROBE_USUAL_NAME, "imap", "mail.hoster.example", 143, MD_SECURITY_STARTTLS, "a", NULL, "not-tried" } },
+          { 0 } },
+        { "an address has no usual names", true,
+          { { PROBE_CONFIGURED, "imap", "192.0.2.1", 993, MD_SECURITY_STARTTLS, "a", "port.expects-implicit-tls",
+              "not-tried", .mail_address = "a@a.example" } },
+          { "other-security imap 192.0.2.1:993 tls a", "other-security imap 192.0.2.1:143 starttls a" } },
         { "open security: login on the candidate that works", true,
           { IMAP(PROBE_AUTO, 993, TLS, "tcp.refused", "not-tried"),
             IMAP(PROBE_AUTO, 143, STARTTLS, NULL, "not-tried") },
