@@ -14,6 +14,7 @@
 
 #define CHALLENGES_MAX 8
 #define CHALLENGE_MAX 12288             /* characters of base64 (RFC 4954 section 4.3) */
+#define QUOTED_MAX 1024                 /* bytes between the quotes */
 #define COMMAND_MAX 128                 /* "tag AUTHENTICATE mechanism" */
 
 typedef struct Login {
@@ -42,12 +43,21 @@ static int send_empty(Login *login, const char *command) {
         return md_send(login->probe, command ? "%s =" : "%s", command ? command : "");
 }
 
+/* RFC 5804 section 4: a quoted string has at most 1024 bytes; more is a literal, for which the server is not asked. */
+static int send_literal(Login *login, const char *command, const MdSaslResponse *response, size_t length) {
+        int r = md_send(login->probe, "%s%s{%zu+}", command ? command : "", command ? " " : "", length);
+        return r < 0 ? r : md_conn_send_encoded(login->probe, "", response->parts, response->n_parts, "");
+}
+
 /* Sends a response, on the command line when there is one. */
 static int send_response(Login *login, const char *command, const MdSaslResponse *response) {
         const char *quote = login->profile->quoted ? "\"" : "";
         char before[COMMAND_MAX + sizeof(" \"")];
-        if (response_size(response) == 0)
+        size_t length = MD_BASE64_SIZE(response_size(response)) - 1;
+        if (length == 0)
                 return send_empty(login, command);
+        if (login->profile->quoted && length > QUOTED_MAX)
+                return send_literal(login, command, response, length);
         snprintf(before, sizeof(before), "%s%s%s", command ? command : "", command ? " " : "", quote);
         return md_conn_send_encoded(login->probe, before, response->parts, response->n_parts, quote);
 }

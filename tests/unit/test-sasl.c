@@ -72,6 +72,10 @@ static void refused(MdProbe *probe, void *state) {
         ((Script *) state)->refused = true;
 }
 
+/* 3 bytes of a secret, 4 of base64; so often that with the user name a quoted string is full. */
+#define TEN(x) x x x x x x x x x x
+#define QUOTED_FULL(x) TEN(TEN(x)) TEN(TEN(x)) TEN(x) TEN(x) TEN(x) TEN(x) TEN(x) x x x x
+
 static const struct Case {
         const char *what;
         const char *username, *secret;
@@ -119,6 +123,17 @@ static const struct Case {
                 .what = "a quoted protocol", .username = "user", .secret = "pencil", .quoted = true,
                 .offered = LIST("PLAIN"), .replies = LIST("OK"),
                 .client = "AUTHENTICATE \"PLAIN\" \"AHVzZXIAcGVuY2ls\"|", .result = MD_NEXT,
+        },
+        {
+                .what = "the longest quoted string", .username = "user", .secret = QUOTED_FULL("aaa"), .quoted = true,
+                .offered = LIST("PLAIN"), .replies = LIST("OK"),
+                .client = "AUTHENTICATE \"PLAIN\" \"AHVzZXIA" QUOTED_FULL("YWFh") "\"|", .result = MD_NEXT,
+        },
+        {
+                .what = "a literal above that", .username = "user", .secret = QUOTED_FULL("aaa") "aaa", .quoted = true,
+                .offered = LIST("PLAIN"), .replies = LIST("OK"),
+                .client = "AUTHENTICATE \"PLAIN\" {1028+}|AHVzZXIA" QUOTED_FULL("YWFh") "YWFh|",
+                .shown = "AUTHENTICATE \"PLAIN\" {1028+}\n***\n", .result = MD_NEXT,
         },
         {
                 .what = "LOGIN", .username = "user", .secret = "pencil",

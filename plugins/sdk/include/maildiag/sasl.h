@@ -31,7 +31,8 @@ typedef struct MdSaslReply {
 /* How a protocol frames SASL. */
 typedef struct MdSaslProfile {
         bool initial_response;          /* may follow the mechanism on the command line (SASL-IR, RFC 4954, 5034) */
-        bool quoted;                    /* base64 travels as a quoted string (ManageSieve, RFC 5804) */
+        bool quoted;                    /* base64 travels as a quoted string, a long one as a literal (ManageSieve,
+                                         * RFC 5804) */
         size_t command_max;             /* longest command line with CR LF, 0: no limit; a longer initial response
                                          * waits for the first challenge (RFC 4954 section 4) */
         /* Writes the start of the command to `ret`, e.g. "A3 AUTHENTICATE PLAIN". */
