@@ -13,6 +13,7 @@ import realhost
 
 USER = diagnosis.ADDRESS
 PASSWORD = "marker-1 Zebra+Klavier"
+OTHER_USER, LONG_PASSWORD = "otto@example.test", "marker-2-" * 100      # no quoted string can hold it
 # Dovecot makes an address wait that failed to log in, longer each time.
 NO_PENALTY = "service anvil {\n  unix_listener anvil-auth-penalty {\n    mode = 0\n  }\n}\n"
 SERVER_PROGRAM = "/usr/lib/dovecot/managesieve"
@@ -28,17 +29,17 @@ class Sieve(diagnosis.RealTest):
 
     @classmethod
     def dovecot_with(cls, name, kind="good", settings=""):
-        server = realhost.Dovecot(cls.folder.path / name, *cls.folder.pair(kind), {USER: PASSWORD},
-                                  NO_PENALTY + settings)
+        server = realhost.Dovecot(cls.folder.path / name, *cls.folder.pair(kind),
+                                  {USER: PASSWORD, OTHER_USER: LONG_PASSWORD}, NO_PENALTY + settings)
         cls.addClassCleanup(server.stop)
         server.start()
         realhost.wait_for_port(server.ports["sieve"], server.process)
         return server
 
-    def diagnose(self, *more, server=None, port="sieve", security="starttls", secret=PASSWORD):
+    def diagnose(self, *more, server=None, port="sieve", security="starttls", user=USER, secret=PASSWORD):
         """`maildiag test sieve`, as a document."""
         port = (server or self.dovecot).ports[port]
-        words = ["test", "sieve", f"{diagnosis.HOST}:{port}", "--security", security, "--user", USER, "--json",
+        words = ["test", "sieve", f"{diagnosis.HOST}:{port}", "--security", security, "--user", user, "--json",
                  "--connect-to", diagnosis.SERVER, "--plugin-dir", str(self.plugins),
                  "--ca-file", str(self.folder.ca_file), *more]
         process = diagnosis.start_client(words, secret)
@@ -66,6 +67,10 @@ class Sieve(diagnosis.RealTest):
                 report = self.diagnose("--auth", mechanism)
                 self.assert_works(report, "sieve.no-active-script")
                 self.assertEqual(report.service("sieve")["mechanism"]["name"], mechanism)
+
+    def test_long_password(self):
+        report = self.diagnose("--auth", "PLAIN", user=OTHER_USER, secret=LONG_PASSWORD)
+        self.assert_works(report, "sieve.no-active-script")
 
     def test_with_an_active_script(self):
         server = self.dovecot_with("with-script")
