@@ -142,10 +142,11 @@ static int add_plan(Job *job, Plan *plan) {
 
 /* More may follow from what was seen. */
 static void plan_more(Job *job) {
+        const PlanContext context = { job->registry, job->context->control, job->context->time_scale };
         size_t before = job->n_probes;
         Plan plan;
 
-        if (plan_next(&job->settings, job->registry, job->report, left_ms(job), job->context->time_scale, &plan) >= 0)
+        if (plan_next(&job->settings, &context, job->report, left_ms(job), &plan) >= 0)
                 add_plan(job, &plan);
         if (job->n_probes > before)
                 job->context->more(job, job->context->userdata);

@@ -40,6 +40,7 @@ typedef struct JobWatcher {
 typedef struct JobContext {
         sd_event *event;
         Link *link;
+        const ControlList *control;
         uint32_t time_scale;
         void (*ended)(Job *job, void *userdata);        /* told before the watcher */
         void (*more)(Job *job, void *userdata);         /* it has a probe to start that it had not before */

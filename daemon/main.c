@@ -25,6 +25,7 @@ typedef struct Arguments {
         ManagerConfig config;
         bool show_help, show_version;
         char *worker;                   /* owned; config borrows it */
+        ControlList control;            /* the same */
 } Arguments;
 
 __attribute__((format(printf, 1, 2)))
@@ -49,6 +50,7 @@ static void print_help(void) {
              "  --bus-fd=N         that socket; 3 when it is not given\n"
              "  --plugin-dir=DIR   where the plugins are\n"
              "  --worker=PATH      the program that runs them\n"
+             "  --control=LIST     HOST:PORT,... of others that may be connected to for comparison; empty: nobody\n"
              "  --time-scale=N     divide the waiting times of a dialogue, for tests\n"
              "  --version          print the version\n"
              "  --help             print this");
@@ -86,6 +88,20 @@ static int parse_bus_fd(Arguments *arguments, const char *text) {
         return r;
 }
 
+static int parse_control(Arguments *arguments, const char *text) {
+        ControlList list;
+        const char *fault;
+
+        int r = control_list_parse(text, &list, &fault);
+        if (r == -EINVAL)
+                return usage_error("--control=%s: %s", text, fault);
+        if (r < 0)
+                return r;
+        control_list_done(&arguments->control);
+        arguments->control = list;
+        return 0;
+}
+
 static int parse_path(const char *option, const char *text, const char **ret) {
         if (!*text)
                 return usage_error("--%s: must not be empty", option);
@@ -100,6 +116,7 @@ enum {
         OPTION_BUS_FD,
         OPTION_PLUGIN_DIR,
         OPTION_WORKER,
+        OPTION_CONTROL,
         OPTION_TIME_SCALE,
         OPTION_VERSION,
         OPTION_HELP,
@@ -122,6 +139,8 @@ static int parse_option(Arguments *arguments, int option, const char *value) {
                 return parse_path("plugin-dir", value, &arguments->config.link.plugin_dir);
         case OPTION_WORKER:
                 return parse_path("worker", value, &arguments->config.link.worker);
+        case OPTION_CONTROL:
+                return parse_control(arguments, value);
         case OPTION_TIME_SCALE:
                 return parse_time_scale(arguments, value);
         case OPTION_VERSION:
@@ -142,6 +161,7 @@ static int parse_options(Arguments *arguments, int argc, char *argv[]) {
                 { "bus-fd", required_argument, NULL, OPTION_BUS_FD },
                 { "plugin-dir", required_argument, NULL, OPTION_PLUGIN_DIR },
                 { "worker", required_argument, NULL, OPTION_WORKER },
+                { "control", required_argument, NULL, OPTION_CONTROL },
                 { "time-scale", required_argument, NULL, OPTION_TIME_SCALE },
                 { "version", no_argument, NULL, OPTION_VERSION },
                 { "help", no_argument, NULL, OPTION_HELP },
@@ -243,7 +263,7 @@ static int run(ManagerConfig *config) {
 int main(int argc, char *argv[]) {
         Arguments arguments = { .config = { .instance = INSTANCE_SYSTEM, .bus_fd = -1, .time_scale = 1 } };
 
-        if (parse_options(&arguments, argc, argv) < 0)
+        if (parse_control(&arguments, MAILDIAG_CONTROL) < 0 || parse_options(&arguments, argc, argv) < 0)
                 return EX_USAGE;
         if (arguments.show_help) {
                 print_help();
@@ -259,7 +279,9 @@ int main(int argc, char *argv[]) {
                 return EX_OSERR;
         if (arguments.config.instance == INSTANCE_PRIVATE)
                 log_set_level(LOG_WARNING);
+        arguments.config.control = &arguments.control;
         int status = run(&arguments.config);
         free(arguments.worker);
+        control_list_done(&arguments.control);
         return status;
 }

@@ -305,6 +305,7 @@ static int set_up(Manager *manager, const ManagerConfig *config) {
         manager->context = (JobContext) {
                 .event = manager->event,
                 .link = manager->link,
+                .control = config->control,
                 .time_scale = config->time_scale,
                 .ended = on_job_ended,
                 .more = on_job_more,

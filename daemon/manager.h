@@ -20,6 +20,7 @@ typedef struct ManagerConfig {
         Instance instance;
         int bus_fd;                     /* the socket of a private instance; owned from manager_new() on */
         LinkConfig link;
+        const ControlList *control;     /* hosts for comparison; outlives the manager */
         uint32_t time_scale;
 } ManagerConfig;
 

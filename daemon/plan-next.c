@@ -26,6 +26,8 @@ enum {
         TRY_NAME = 1 << 2,
         TRY_USERNAME = 1 << 3,
         TRY_USUAL_NAME = 1 << 4,
+        TRY_WEB = 1 << 5,
+        TRY_CONTROL = 1 << 6,
 };
 
 /* What a finding of a configured target makes worth trying.  A code ending in '.' stands for all that begin so. */
@@ -34,12 +36,16 @@ static const struct {
         unsigned tries;
 } triggers[] = {
         { "port.other-protocol", TRY_SECURITY | TRY_PROTOCOL },
+        { "port.http", TRY_CONTROL },
         { "port.", TRY_SECURITY },
         { "dns.no-such-name", TRY_USUAL_NAME },
         { "dns.no-address", TRY_USUAL_NAME },
-        { "tcp.", TRY_SECURITY | TRY_USUAL_NAME },
+        { "dns.", TRY_CONTROL },
+        { "net.no-route", TRY_CONTROL },
+        { "tcp.", TRY_SECURITY | TRY_USUAL_NAME | TRY_WEB | TRY_CONTROL },
         { "greeting.", TRY_SECURITY },
         { "tls.", TRY_SECURITY },
+        { "cert.", TRY_CONTROL },
         { "server.rejects-client", TRY_SECURITY },
         { "security.", TRY_SECURITY },
         { "protocol.", TRY_SECURITY },
@@ -67,6 +73,8 @@ static unsigned tries_of_log(const ProbeLog *log) {
 }
 
 /* Nothing has answered for so long that waiting for the verdict would waste the time that is left. */
+#define TRY_WHEN_SILENT (TRY_SECURITY | TRY_USUAL_NAME | TRY_WEB | TRY_CONTROL)
+
 static bool is_slow(const Round *round, const ProbeLog *log) {
         return log->end == PROBE_RUNNING && !probe_log_address(log) &&
                round->elapsed_ms >= SLOW_MS / round->frame.time_scale;
@@ -77,7 +85,7 @@ static unsigned tries_of_service(const Round *round, size_t service) {
         for (size_t i = 0; i < round->report->n_logs; i++) {
                 const ProbeLog *log = round->report->logs[i];
                 if (log->service == service && probe_why_is_configured(log->why))
-                        tries |= tries_of_log(log) | (is_slow(round, log) ? TRY_SECURITY : 0);
+                        tries |= tries_of_log(log) | (is_slow(round, log) ? TRY_WHEN_SILENT : 0);
         }
         return tries;
 }
@@ -90,15 +98,16 @@ static bool target_is_draft(const MdTarget *target, const MdTarget *other) {
                texts_equal(target->username, other->username);
 }
 
-/* Whether the last probe of the plan repeats one that ran, or that is planned. */
+/* Whether the last probe of the plan repeats one that ran, or that is planned.  Comparisons serve all services. */
 static bool is_repeated(const Round *round, bool with_login) {
         const PlannedProbe *last = &round->plan.probes[round->plan.n_probes - 1];
+        bool any = last->why == PROBE_CONTROL;
         for (size_t i = 0; !with_login && i < round->report->n_logs; i++)
-                if (round->report->logs[i]->service == last->service &&
+                if ((any || round->report->logs[i]->service == last->service) &&
                     target_is_draft(&round->report->logs[i]->target, &last->target))
                         return true;
         for (size_t i = 0; i + 1 < round->plan.n_probes; i++)
-                if (round->plan.probes[i].service == last->service &&
+                if ((any || round->plan.probes[i].service == last->service) &&
                     target_is_draft(&round->plan.probes[i].target, &last->target))
                         return true;
         return false;
@@ -168,6 +177,10 @@ static int plan_log(Round *round, size_t service, const ProbeLog *log, unsigned 
                 r = round_try_names(round, service, log);
         if (r >= 0 && tries & TRY_USUAL_NAME)
                 r = round_try_usual_names(round, service, log);
+        if (r >= 0 && tries & TRY_WEB)
+                r = round_try_web(round, service);
+        if (r >= 0 && tries & TRY_CONTROL)
+                r = round_try_control(round, service, log);
         if (r >= 0 && tries & TRY_USERNAME)
                 r = round_try_username(round, service, log);
         return r;
@@ -186,10 +199,10 @@ static int plan_service(Round *round, size_t service) {
         return r < 0 ? r : round_prove(round, service);
 }
 
-int plan_next(const Settings *settings, const Registry *registry, const Report *report, uint32_t left_ms,
-              uint32_t time_scale, Plan *ret) {
+int plan_next(const Settings *settings, const PlanContext *context, const Report *report, uint32_t left_ms, Plan *ret) {
         Round round = {
-                .frame = { settings, registry, left_ms, time_scale },
+                .frame = { settings, context->registry, left_ms, context->time_scale },
+                .control = context->control,
                 .report = report,
                 .elapsed_ms = settings->timeout_ms > left_ms ? settings->timeout_ms - left_ms : 0,
         };

@@ -23,6 +23,7 @@ typedef struct Draft {
         MdSecurity security;
         const char *username;
         bool with_login;                /* carries the secret */
+        bool connect_only;              /* nothing of the account is said there */
 } Draft;
 
 /* Appends a draft as a probe.  Returns 0, -ENOMEM. */

@@ -7,6 +7,7 @@
 
 typedef struct Round {
         Frame frame;
+        const ControlList *control;
         const Report *report;
         uint32_t elapsed_ms;
         Plan plan;
@@ -19,6 +20,10 @@ int round_add(Round *round, const Draft *draft);
 int round_try_names(Round *round, size_t service, const ProbeLog *log);
 /* Names that hosts of the account's domain usually have, with the ports and securities of the protocol. */
 int round_try_usual_names(Round *round, size_t service, const ProbeLog *log);
+
+/* Connections for comparison: whether a web server answers at the host; whether hosts of others can be reached. */
+int round_try_web(Round *round, size_t service);
+int round_try_control(Round *round, size_t service, const ProbeLog *log);
 
 /* The other form of a refused user name, with login. */
 int round_try_username(Round *round, size_t service, const ProbeLog *log);

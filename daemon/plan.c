@@ -90,6 +90,8 @@ static char **copy_list(char *const *list, bool *failed) {
 }
 
 static MdDepth draft_depth(const Frame *frame, const Draft *draft) {
+        if (draft->connect_only)
+                return MD_DEPTH_CONNECT;
         MdDepth depth = settings_depth(frame->settings, &frame->settings->services[draft->service]);
         return draft->with_login || depth < MD_DEPTH_TLS ? depth : MD_DEPTH_TLS;
 }
@@ -97,6 +99,7 @@ static MdDepth draft_depth(const Frame *frame, const Draft *draft) {
 static int fill_target(const Frame *frame, const Draft *draft, MdTarget *ret) {
         const ServiceSettings *service = &frame->settings->services[draft->service];
         const char *address = service->address ? service->address : frame->settings->address;
+        const char *username = draft->username ? draft->username : service->username;
         bool failed = false;
 
         *ret = (MdTarget) {
@@ -107,9 +110,9 @@ static int fill_target(const Frame *frame, const Draft *draft, MdTarget *ret) {
                 .port = draft->port,
                 .security = draft->security,
                 .depth = draft_depth(frame, draft),
-                .username = copy(draft->username ? draft->username : service->username, &failed),
-                .address = copy(address, &failed),
-                .mechanisms = copy_list(service->mechanisms, &failed),
+                .username = copy(draft->connect_only ? NULL : username, &failed),
+                .address = copy(draft->connect_only ? NULL : address, &failed),
+                .mechanisms = copy_list(draft->connect_only ? NULL : service->mechanisms, &failed),
                 .oauth_token = service->oauth_token,
                 .allow_cleartext = service->allow_cleartext,
                 .timeout_ms = frame->timeout_ms,
@@ -133,8 +136,8 @@ int plan_add(Plan *plan, const Frame *frame, const Draft *draft) {
                         [MD_TARGET_FD_RECORDS] = -1,
                         [MD_TARGET_FD_SECRET] = draft->with_login ? service->secret_fd : -1,
                         [MD_TARGET_FD_CA] = frame->settings->ca_fd,
-                        [MD_TARGET_FD_CERTIFICATE] = service->certificate_fd,
-                        [MD_TARGET_FD_KEY] = service->key_fd,
+                        [MD_TARGET_FD_CERTIFICATE] = draft->connect_only ? -1 : service->certificate_fd,
+                        [MD_TARGET_FD_KEY] = draft->connect_only ? -1 : service->key_fd,
                 },
         };
         plan->n_probes++;

@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 
+#include "control.h"
 #include "report.h"
 #include "settings.h"
 #include "target.h"
@@ -41,9 +42,14 @@ int plan_configured(const Settings *settings, const Registry *registry, uint32_t
  *
  * Only where a configured target fails, is unwise or stays silent: other security and ports of the host, the protocol
  * that the port speaks, names that certificate, greeting or name service give the host, names that hosts of the domain
- * usually have, the other form of the user name; and a login on the best alternative that works, where none was spent yet.
+ * usually have, the other form of the user name; web ports of the host and hosts for comparison, connection only; a login on the best alternative that works, where none was spent yet.
  */
 #define PLAN_TICK_MS 1000u
 
-int plan_next(const Settings *settings, const Registry *registry, const Report *report, uint32_t left_ms,
-              uint32_t time_scale, Plan *ret);
+typedef struct PlanContext {
+        const Registry *registry;
+        const ControlList *control;     /* hosts for comparison; NULL: none */
+        uint32_t time_scale;
+} PlanContext;
+
+int plan_next(const Settings *settings, const PlanContext *context, const Report *report, uint32_t left_ms, Plan *ret);

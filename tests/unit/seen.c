@@ -29,6 +29,7 @@ Registry *seen_registry(void) {
                 { "smtp", "send", { { 465, MD_SECURITY_TLS, "submissions" },
                                     { 587, MD_SECURITY_STARTTLS, "submission" },
                                     { 25, MD_SECURITY_STARTTLS, "smtp" } } },
+                { "control", "other", { { 443, MD_SECURITY_TLS, "https" }, { 80, MD_SECURITY_NONE, "http" } } },
         };
         Registry *registry = registry_new();
         for (size_t i = 0; i < sizeof(plugins) / sizeof(plugins[0]); i++) {

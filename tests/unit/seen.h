@@ -19,6 +19,7 @@ typedef struct Seen {
         const char *found;              /* parameter of port.other-protocol */
         const char *mail_address;       /* of the account */
         ProbeEnd end;
+        size_t service;                 /* for tests that have more than one */
 } Seen;
 
 /* The three protocols with their default ports, as the worker announces them. */

@@ -24,6 +24,7 @@ typedef struct Case {
         Seen seen[SEEN_MAX];
         const char *planned[PLANNED_MAX];
         uint32_t left_ms;               /* 0: 19 s of 20 */
+        const char *control;            /* hosts for comparison */
 } Case;
 
 #define IMAP(why, port, security, code, login) \
@@ -39,7 +40,8 @@ static const Case cases[] = {
         { "port refused", true, { IMAP(PROBE_CONFIGURED, 994, TLS, "tcp.refused", "not-tried") },
           { "other-security imap mail.example:993 tls anna@example",
             "other-security imap mail.example:143 starttls anna@example",
-            "other-security imap mail.example:994 starttls anna@example" } },
+            "other-security imap mail.example:994 starttls anna@example",
+            "control control mail.example:443 tls -", "control control mail.example:80 none -" } },
         { "nothing is tried twice", true,
           { IMAP(PROBE_CONFIGURED, 993, STARTTLS, "port.expects-implicit-tls", "not-tried"),
             IMAP(PROBE_OTHER_SECURITY, 993, TLS, NULL, NULL),
@@ -61,7 +63,8 @@ static const Case cases[] = {
         { "silence: alternatives begin before the verdict", true,
           { IMAP(PROBE_CONFIGURED, 993, TLS, NULL, NULL) },
           { "other-security imap mail.example:143 starttls anna@example",
-            "other-security imap mail.example:993 starttls anna@example" }, 16000 },
+            "other-security imap mail.example:993 starttls anna@example",
+            "control control mail.example:443 tls -", "control control mail.example:80 none -" }, 16000 },
         { "refused login: the part before the @", true,
           { IMAP(PROBE_CONFIGURED, 993, TLS, "auth.rejected", "refused") },
           { "other-username imap mail.example:993 tls anna +login" } },
@@ -136,6 +139,20 @@ static const Case cases[] = {
           { { PROBE_CONFIGURED, "imap", "192.0.2.1", 993, MD_SECURITY_STARTTLS, "a", "port.expects-implicit-tls",
               "not-tried", .mail_address = "a@a.example" } },
           { "other-security imap 192.0.2.1:993 tls a", "other-security imap 192.0.2.1:143 starttls a" } },
+        { "hosts for comparison: greeting and certificate where a plugin knows the port, nothing personal", true,
+          { IMAP(PROBE_CONFIGURED, 993, TLS, "cert.unknown-issuer", "not-tried") },
+          { "control imap imap.other.example:993 tls -", "control smtp smtp.other.example:587 starttls -",
+            "control control www.other.example:8443 tls -" },
+          .control = "imap.other.example:993,smtp.other.example:587,www.other.example:8443,mail.example:25" },
+        { "once for all services", true,
+          { IMAP(PROBE_CONFIGURED, 993, TLS, "cert.unknown-issuer", "not-tried"),
+            { PROBE_CONTROL, "imap", "imap.other.example", 993, MD_SECURITY_TLS, NULL, NULL, "not-tried",
+              .service = 1 } }, { 0 }, .control = "imap.other.example:993" },
+        { "names do not resolve: do others?", true,
+          { IMAP(PROBE_CONFIGURED, 993, TLS, "dns.server-failure", "not-tried") },
+          { "control imap imap.other.example:993 tls -" }, .control = "imap.other.example:993" },
+        { "what works needs no comparison", true, { IMAP(PROBE_CONFIGURED, 993, TLS, NULL, "ok") }, { 0 },
+          .control = "imap.other.example:993" },
         { "open security: login on the candidate that works", true,
           { IMAP(PROBE_AUTO, 993, TLS, "tcp.refused", "not-tried"),
             IMAP(PROBE_AUTO, 143, STARTTLS, NULL, "not-tried") },
@@ -167,7 +184,8 @@ static void assert_planned(const Case *test, const Plan *plan) {
                 char text[256];
                 snprintf(text, sizeof(text), "%s %s %s:%u %s %s%s", probe_why_to_string(probe->why),
                          probe->target.plugin, probe->target.host, probe->target.port,
-                         md_security_to_string(probe->target.security), probe->target.username,
+                         md_security_to_string(probe->target.security),
+                         probe->target.username ? probe->target.username : "-",
                          probe->fds[MD_TARGET_FD_SECRET] >= 0 ? " +login" : "");
                 ck_assert_msg(test->planned[i] && !strcmp(test->planned[i], text), "%s: planned '%s' instead of '%s'",
                               test->name, text, test->planned[i] ? test->planned[i] : "nothing");
@@ -179,18 +197,23 @@ START_TEST(table) {
         const Case *test = &cases[_i];
         Registry *registry = seen_registry();
         Report *report = report_new("anna@example", 1);
+        ControlList control = { 0 };
+        const PlanContext context = { registry, &control, 1 };
+        const char *fault;
         Settings settings;
         Plan plan;
 
+        ck_assert_int_eq(control_list_parse(test->control ? test->control : "", &control, &fault), 0);
         settings_for(&settings, test, dup(0));
         for (size_t i = 0; i < SEEN_MAX && test->seen[i].protocol; i++)
-                seen_add(report, 0, &test->seen[i]);
-        ck_assert_int_eq(plan_next(&settings, registry, report, test->left_ms ? test->left_ms : 19000, 1, &plan), 0);
+                seen_add(report, test->seen[i].service, &test->seen[i]);
+        ck_assert_int_eq(plan_next(&settings, &context, report, test->left_ms ? test->left_ms : 19000, &plan), 0);
         assert_planned(test, &plan);
         plan_done(&plan);
         settings_done(&settings);
         report_free(report);
         registry_free(registry);
+        control_list_done(&control);
 }
 END_TEST
 
