@@ -294,6 +294,15 @@ class Shown(Diagnosis):
         self.assertIn(b"checking, ", terminal.shown)
 
 
+def name_of(pid):
+    """Name of a process; None when it has ended since."""
+    try:
+        with open(f"/proc/{pid}/comm", encoding="utf-8") as file:
+            return file.read().strip()
+    except OSError:
+        return None
+
+
 class Endings(Diagnosis):
     def start(self):
         process = subprocess.Popen([CLIENT, "--private", *self.words(SLOW)], stdout=subprocess.PIPE,
@@ -325,9 +334,8 @@ class Endings(Diagnosis):
         process = self.start()
         self.wait_for_children(process)
         for pid in processes_of_session(process.pid):
-            with open(f"/proc/{pid}/comm", encoding="utf-8") as file:
-                if file.read().strip() == "maildiagd":
-                    os.kill(pid, signal.SIGKILL)
+            if name_of(pid) == "maildiagd":
+                os.kill(pid, signal.SIGKILL)
         out, err = process.communicate(timeout=HANG)
         self.assertEqual((process.returncode, out), (69, b""))
         self.assertIn(b"the private daemon ended", err)

@@ -38,6 +38,7 @@ KINDS = {
     "self-signed": ("cert.self-signed",),
     "unknown-ca": ("cert.unknown-issuer",),
     "unknown-ca-unsent": ("cert.unknown-issuer",),
+    "scanned": ("cert.unknown-issuer",),
     "chain-incomplete": ("cert.chain-incomplete",),
     "chain-incomplete-no-address": ("cert.chain-incomplete",),
     "untidy-chain": ("cert.untidy-chain",),
