@@ -69,11 +69,12 @@ class Loading(unittest.TestCase):
         self.assertIn("There is no room for a filter", self.maildiag("explain", "sieve.no-space"))
 
     def test_stands_beside_the_others(self):
-        plugins = self.directory("all")
-        for plugin in self.outside.root.glob("usr/lib/maildiag/plugins/*.so"):
-            shutil.copy(plugin, plugins)
-        self.assertEqual({plugin["state"] for plugin in self.listed(plugins).values()}, {"loaded"})
-        self.assertEqual(set(self.listed(plugins)), {"imap", "pop3", "sieve", "smtp"})
+        plugins, others = self.directory("all"), list(self.outside.root.glob("usr/lib/maildiag/plugins/*.so"))
+        for other in others:
+            shutil.copy(other, plugins)
+        listed = self.listed(plugins)
+        self.assertLessEqual({"imap", "pop3", "sieve", "smtp"}, set(listed))
+        self.assertEqual((len(listed), {plugin["state"] for plugin in listed.values()}), (len(others) + 1, {"loaded"}))
 
     def test_dialogues(self):
         done = outside.run(RUN_DIALOGUES, outside.HERE / "dialogues",
