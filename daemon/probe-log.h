@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "denial.h"
 #include "record.h"
 #include "target.h"
 
@@ -52,6 +53,8 @@ typedef struct ProbeLog {
         ProbeWhy why;
         MdTarget target;                /* owned copy */
         MdPurpose purpose;
+        Denial denial;                  /* of the login that the settings ask for */
+        bool waits;                     /* with its start, for other logins of the account */
         bool superseded;                /* set by the judge: another candidate of the service answers for it */
         size_t n_records;
         MdRecord *records;

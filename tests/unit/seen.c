@@ -76,6 +76,11 @@ void seen_add(Report *report, size_t service, const Seen *seen) {
                 LOG(log, "attempt", MD_TEXT("address", seen->address), MD_NUMBER("port", seen->port),
                     MD_TEXT("family", "ipv4"), MD_TEXT("outcome", dead ? "timeout" : "ok"), MD_NUMBER("elapsed-us", 1),
                     MD_TRUTH("used", !dead));
+        log->waits = seen->waits;
+        log->denial = (Denial) { seen->denial, 10, UINT64_C(1800000000) * 1000000 };
+        if (seen->step)
+                LOG(log, "step", MD_TEXT("name", "x"), MD_TEXT("stage", seen->step), MD_TEXT("outcome", "started"),
+                    MD_NUMBER("at-us", 1), MD_NUMBER("elapsed-us", 1));
         if (seen->greeting)
                 LOG(log, "greeting", MD_TEXT("text", seen->greeting));
         if (seen->names[0])

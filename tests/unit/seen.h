@@ -20,6 +20,9 @@ typedef struct Seen {
         const char *mail_address;       /* of the account */
         ProbeEnd end;
         size_t service;                 /* for tests that have more than one */
+        const char *step;               /* stage of a step that it began */
+        bool waits;                     /* its login has to wait for others */
+        DenialReason denial;            /* of its login, for ten minutes */
 } Seen;
 
 /* The three protocols with their default ports, as the worker announces them. */
