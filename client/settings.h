@@ -65,6 +65,7 @@ typedef struct Settings {
         int secret_fd;
         char **mechanisms;              /* owned, NULL-terminated; NULL: any */
         bool allow_cleartext_login;
+        bool ignore_login_budget;
         const char *ca_file;
         const char *client_cert;
         const char *client_key;

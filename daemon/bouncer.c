@@ -39,6 +39,12 @@ int bouncer_may_check(Instance instance, uid_t uid, sd_bus_error *error) {
         return 0;
 }
 
+int bouncer_may_ignore_budget(Instance instance, uid_t uid, sd_bus_error *error) {
+        if (instance == INSTANCE_SYSTEM && uid != 0)
+                return refuse(error, "only root may have the system's maildiagd ignore its login budget");
+        return 0;
+}
+
 bool bouncer_may_see(uid_t uid, uid_t owner) {
         return uid == 0 || uid == owner;
 }

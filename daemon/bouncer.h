@@ -18,5 +18,7 @@
 int bouncer_admit(Instance instance, sd_bus_message *call, uid_t *ret_uid, sd_bus_error *error);
 /* Whether he may have settings checked.  Returns 0, or -EACCES with the error set. */
 int bouncer_may_check(Instance instance, uid_t uid, sd_bus_error *error);
+/* Whether he may have logins made that the budget has none left for.  Returns 0, or -EACCES with the error set. */
+int bouncer_may_ignore_budget(Instance instance, uid_t uid, sd_bus_error *error);
 /* Whether he may see and cancel what another started. */
 bool bouncer_may_see(uid_t uid, uid_t owner);

@@ -33,6 +33,8 @@ static int start_check(Manager *manager, sd_bus_message *call, SettingsReader re
                 r = bouncer_may_check(manager->instance, uid, error);
         if (r >= 0)
                 r = read_settings(call, &settings, error);
+        if (r >= 0 && settings.ignore_login_budget)
+                r = bouncer_may_ignore_budget(manager->instance, uid, error);
         if (r < 0)
                 return r;
         r = manager_start_check(manager, uid, &settings, impatient, &job, &text);

@@ -20,6 +20,7 @@ struct JobProbe {
         size_t index;                   /* of its log in the report */
         int fds[_MD_TARGET_FD_MAX];     /* borrowed from the settings */
         LinkProbe *running;             /* NULL: not started, or ended */
+        BudgetTicket ticket;            /* for its login */
 };
 
 static uint32_t left_ms(const Job *job) {
@@ -75,10 +76,12 @@ static void end(Job *job, JobState state) {
 static void end_probes(Job *job, ProbeEnd why) {
         for (size_t i = 0; i < job->n_probes; i++) {
                 JobProbe *probe = job->probes[i];
+                ProbeLog *log = job->report->logs[probe->index];
                 if (probe->running)
                         probe->running = link_drop_probe(probe->running, why);
                 else
-                        probe_log_end(job->report->logs[i], why, 0, NULL);
+                        probe_log_end(log, why, 0, NULL);
+                logins_settle(job->context->logins, &probe->ticket, log);
         }
         job->n_started = job->n_ended = job->n_probes;
 }
@@ -148,8 +151,10 @@ static void plan_more(Job *job) {
 
         if (plan_next(&job->settings, &context, job->report, left_ms(job), &plan) >= 0)
                 add_plan(job, &plan);
-        if (job->n_probes > before)
+        if (job->n_probes > before) {
+                job->stalled = 0;
                 job->context->more(job, job->context->userdata);
+        }
 }
 
 static void go_on(Job *job) {
@@ -163,6 +168,10 @@ static int on_tick(sd_event_source *source, uint64_t usec, void *userdata) {
         Job *job = userdata;
 
         plan_more(job);
+        if (job->stalled > 0) {         /* for a login that another daemon made, perhaps */
+                job->stalled = 0;
+                job->context->more(job, job->context->userdata);
+        }
         sd_event_source_set_time_relative(source, PLAN_TICK_MS * UINT64_C(1000));
         return sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
 }
@@ -174,6 +183,7 @@ static void on_probe(LinkEvent event, void *userdata) {
         if (event == LINK_PROBE_END) {
                 probe->running = NULL;
                 job->n_ended++;
+                logins_settle(job->context->logins, &probe->ticket, job->report->logs[probe->index]);
         }
         if (job->watcher.progress)
                 job->watcher.progress(job, job->report->logs[probe->index], job->watcher.userdata);
@@ -181,16 +191,65 @@ static void on_probe(LinkEvent event, void *userdata) {
                 go_on(job);
 }
 
+/* ---- logins ---- */
+
+static bool has_login(const JobProbe *probe, const MdTarget *target) {
+        return target->depth >= MD_DEPTH_AUTH && target->username &&
+               (probe->fds[MD_TARGET_FD_SECRET] >= 0 || probe->fds[MD_TARGET_FD_CERTIFICATE] >= 0);
+}
+
+static void take_login_away(JobProbe *probe, ProbeLog *log, const Denial *denial) {
+        log->denial = *denial;
+        log->target.depth = MD_DEPTH_TLS;
+        probe->fds[MD_TARGET_FD_SECRET] = -1;
+}
+
+/* Whether a probe can be started now: with its login, without it when there is none left, or not before others have ended.
+ * Half of the time is for waiting. */
+static bool is_ready(Job *job, JobProbe *probe) {
+        ProbeLog *log = job->report->logs[probe->index];
+        Denial denial;
+
+        if (!has_login(probe, &log->target) || probe->ticket.at != 0)
+                return true;
+        BudgetAnswer answer = logins_ask(job->context->logins, &log->target, job->settings.ignore_login_budget,
+                                         &probe->ticket, &denial);
+        log->waits = answer == BUDGET_WAIT && left_ms(job) > job->settings.timeout_ms / 2;
+        if (answer != BUDGET_YES && !log->waits)
+                take_login_away(probe, log, &denial);
+        return !log->waits;
+}
+
+/* The next probe that can be started; NULL: none. */
+static JobProbe *choose_next(Job *job) {
+        for (size_t i = job->n_started; i < job->n_probes; i++) {
+                JobProbe *probe = job->probes[i];
+                if (!is_ready(job, probe))
+                        continue;
+                memmove(job->probes + job->n_started + 1, job->probes + job->n_started,
+                        (i - job->n_started) * sizeof(JobProbe *));
+                job->probes[job->n_started] = probe;
+                return probe;
+        }
+        return NULL;
+}
+
+/* ---- the next one ---- */
+
 bool job_has_next(const Job *job) {
-        return job->report->state == JOB_RUNNING && job->n_started < job->n_probes;
+        return job->report->state == JOB_RUNNING && job->n_started < job->n_probes &&
+               job->stalled != logins_n_settled(job->context->logins) + 1;
 }
 
 int job_start_next(Job *job) {
-        JobProbe *probe = job->probes[job->n_started];
+        assert(job_has_next(job));
+        JobProbe *probe = choose_next(job);
+        job->stalled = probe ? 0 : logins_n_settled(job->context->logins) + 1;
+        if (!probe)
+                return 0;
+
         ProbeLog *log = job->report->logs[probe->index];
         uint32_t left = left_ms(job);
-
-        assert(job_has_next(job));
         if (log->target.timeout_ms > left)
                 log->target.timeout_ms = left > 0 ? left : 1;
         int r = link_start_probe(job->context->link, log, probe->fds, on_probe, probe, &probe->running);
@@ -205,7 +264,7 @@ int job_start_next(Job *job) {
 }
 
 void job_give_up(Job *job) {
-        while (job_has_next(job)) {
+        while (job->report->state == JOB_RUNNING && job->n_started < job->n_probes) {
                 JobProbe *probe = job->probes[job->n_started++];
                 probe_log_end(job->report->logs[probe->index], PROBE_WORKER_LOST, 0, NULL);
                 on_probe(LINK_PROBE_END, probe);

@@ -16,6 +16,7 @@
 #include <systemd/sd-event.h>
 
 #include "link.h"
+#include "logins.h"
 #include "plan.h"
 #include "queue.h"
 #include "report.h"
@@ -41,6 +42,7 @@ typedef struct JobContext {
         sd_event *event;
         Link *link;
         const ControlList *control;
+        Logins *logins;
         uint32_t time_scale;
         void (*ended)(Job *job, void *userdata);        /* told before the watcher */
         void (*more)(Job *job, void *userdata);         /* it has a probe to start that it had not before */
@@ -59,8 +61,9 @@ struct Job {
         Registry *registry;             /* one of its owners */
         Report *report;                 /* its state is the job's */
         size_t n_probes;
-        JobProbe **probes;              /* as the logs of the report */
+        JobProbe **probes;              /* those that were started first */
         size_t n_started, n_ended;
+        uint64_t stalled;               /* logins that were settled when all that is left had to wait for others, plus one */
         uint64_t asked;                 /* CLOCK_BOOTTIME */
         uint64_t deadline;              /* CLOCK_BOOTTIME; 0: not yet */
         uint64_t ended_usec;            /* CLOCK_REALTIME; 0: not yet */
@@ -81,9 +84,10 @@ Job *job_free(Job *job);
 
 /* Its turn has come. */
 void job_start(Job *job);
-/* Whether it has a probe that waits to be started. */
+/* Whether it has a probe that can be started. */
 bool job_has_next(const Job *job);
-/* Starts the next probe, or ends it when it cannot be; -EAGAIN when the worker has no room now. */
+/* Starts the next probe, or ends it when it cannot be; -EAGAIN when the worker has no room now.  Where all of them have
+ * to wait for other logins of their account, job_has_next() is false until one of those has ended. */
 int job_start_next(Job *job);
 /* Ends the probes that wait: there is no worker to run them. */
 void job_give_up(Job *job);

@@ -25,6 +25,17 @@ const MdFindingInfo judge_catalog[] = {
                 .since = "0.1",
         },
         {
+                .id = "policy.login-budget", .severity = MD_SEVERITY_WARNING, .actor = MD_ACTOR_USER,
+                .stage = MD_STAGE_POLICY,
+                .title = N_("No login was tried at {host}: this account has none left for {minutes} minutes"),
+                .meaning = N_("So that no provider locks the account, maildiag makes only a few logins: of each account at "
+                              "most three that are refused in 30 minutes and 96 in a day, and none for a while after "
+                              "the server has asked to wait. They are used up, so only the connection was checked."),
+                .remedy = N_("Check the password in the webmail meanwhile, then try again after {again}. Whoever is sure "
+                             "that another login does no harm can make it now with --ignore-login-budget."),
+                .since = "0.1",
+        },
+        {
                 .id = "internal.worker-lost", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_COMPUTER,
                 .stage = MD_STAGE_POLICY,
                 .title = N_("The check of {host} could not be finished: its process ended ({reason})"),

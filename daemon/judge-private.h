@@ -8,6 +8,9 @@
 /* Where the other form of the user name logged in, the refusal of the configured one is a matter of its form. */
 int judge_usernames(Report *report, const Registry *registry);
 
+/* Where the budget had no login left, that is said once for each service. */
+int judge_budget(Report *report, const Registry *registry);
+
 /* Gives the first error of each service the best alternative that works as its proposal, and takes back what was
  * tried in vain.  The findings are in their final order. */
 int judge_proposals(Report *report, const Registry *registry);

@@ -302,6 +302,11 @@ static bool is_internal(const Finding *finding) {
         return !strncmp(finding->info->id, "internal.", 9);
 }
 
+/* It says that something was not tried, and not what would have come of it. */
+static bool leaves_open(const Finding *finding) {
+        return is_internal(finding) || !strcmp(finding->info->id, "policy.login-budget");
+}
+
 /* The login was not accepted, for a reason that says nothing about the settings: a mailbox in use, say. */
 static bool is_undecided(const Report *report, size_t probe) {
         const ProbeLog *log = report->logs[probe];
@@ -318,7 +323,7 @@ static Verdict judge_verdict(const Report *report) {
                                       (report->logs[i]->end == PROBE_CANCELLED || report->logs[i]->end == PROBE_RUNNING)) ||
                           is_undecided(report, i);
         for (size_t i = 0; i < report->n_findings; i++) {
-                if (is_internal(&report->findings[i]))
+                if (leaves_open(&report->findings[i]))
                         unknown = true;
                 else if ((Verdict) report->findings[i].info->severity > worst)
                         worst = (Verdict) report->findings[i].info->severity;
@@ -398,6 +403,8 @@ int report_judge(Report *report, const Registry *registry) {
         if (r < 0)
                 return r;
         r = judge_usernames(report, registry);
+        if (r >= 0)
+                r = judge_budget(report, registry);
         if (r < 0)
                 return r;
         judge_causes(report);

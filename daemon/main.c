@@ -51,6 +51,7 @@ static void print_help(void) {
              "  --plugin-dir=DIR   where the plugins are\n"
              "  --worker=PATH      the program that runs them\n"
              "  --control=LIST     HOST:PORT,... of others that may be connected to for comparison; empty: nobody\n"
+             "  --state-dir=DIR    where it keeps what it has to remember: logins that it made\n"
              "  --time-scale=N     divide the waiting times of a dialogue, for tests\n"
              "  --version          print the version\n"
              "  --help             print this");
@@ -117,6 +118,7 @@ enum {
         OPTION_PLUGIN_DIR,
         OPTION_WORKER,
         OPTION_CONTROL,
+        OPTION_STATE_DIR,
         OPTION_TIME_SCALE,
         OPTION_VERSION,
         OPTION_HELP,
@@ -141,6 +143,8 @@ static int parse_option(Arguments *arguments, int option, const char *value) {
                 return parse_path("worker", value, &arguments->config.link.worker);
         case OPTION_CONTROL:
                 return parse_control(arguments, value);
+        case OPTION_STATE_DIR:
+                return parse_path("state-dir", value, &arguments->config.state_dir);
         case OPTION_TIME_SCALE:
                 return parse_time_scale(arguments, value);
         case OPTION_VERSION:
@@ -162,6 +166,7 @@ static int parse_options(Arguments *arguments, int argc, char *argv[]) {
                 { "plugin-dir", required_argument, NULL, OPTION_PLUGIN_DIR },
                 { "worker", required_argument, NULL, OPTION_WORKER },
                 { "control", required_argument, NULL, OPTION_CONTROL },
+                { "state-dir", required_argument, NULL, OPTION_STATE_DIR },
                 { "time-scale", required_argument, NULL, OPTION_TIME_SCALE },
                 { "version", no_argument, NULL, OPTION_VERSION },
                 { "help", no_argument, NULL, OPTION_HELP },

@@ -301,11 +301,14 @@ static int set_up(Manager *manager, const ManagerConfig *config) {
         if (r >= 0)
                 r = (manager->queue = queue_new(&limits)) ? 0 : -ENOMEM;
         if (r >= 0)
+                r = (manager->logins = logins_new(config->instance, config->state_dir)) ? 0 : -ENOMEM;
+        if (r >= 0)
                 r = link_new(manager->event, &config->link, &hooks, &manager->link);
         manager->context = (JobContext) {
                 .event = manager->event,
                 .link = manager->link,
                 .control = config->control,
+                .logins = manager->logins,
                 .time_scale = config->time_scale,
                 .ended = on_job_ended,
                 .more = on_job_more,
@@ -343,6 +346,7 @@ Manager *manager_free(Manager *manager) {
         close_fd(manager->bus_fd);
         link_free(manager->link);
         queue_free(manager->queue);
+        logins_free(manager->logins);
         registry_free(manager->registry);
         free(manager->trouble);
         sd_event_source_disable_unref(manager->pump);

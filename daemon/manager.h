@@ -21,6 +21,7 @@ typedef struct ManagerConfig {
         int bus_fd;                     /* the socket of a private instance; owned from manager_new() on */
         LinkConfig link;
         const ControlList *control;     /* hosts for comparison; outlives the manager */
+        const char *state_dir;          /* NULL: where the instance has its state */
         uint32_t time_scale;
 } ManagerConfig;
 
@@ -32,6 +33,7 @@ typedef struct Manager {
         Link *link;
         Registry *registry;             /* of the last worker that was ready; NULL: there was none */
         char *trouble;                  /* why there is no worker now; NULL: there is, or one is being started */
+        Logins *logins;
         Queue *queue;
         uint64_t last_job_id;
         TAILQ_HEAD(Jobs, Job) jobs;

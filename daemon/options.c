@@ -147,6 +147,11 @@ static int set_depth(const Goal *goal, const OptionValue *value, const char **re
         return 0;
 }
 
+static int set_ignore_budget(const Goal *goal, const OptionValue *value, const char **ret_fault) {
+        goal->settings->ignore_login_budget = value->truth;
+        return 0;
+}
+
 static int set_timeout(const Goal *goal, const OptionValue *value, const char **ret_fault) {
         if (value->number < SETTINGS_TIMEOUT_MS_MIN || value->number > SETTINGS_TIMEOUT_MS_MAX)
                 return fault(ret_fault, "must be from 100 to 600000");
@@ -198,6 +203,7 @@ static const Option options[] = {
         { "connect-to",            "s",  IN_SERVICE,     set_host,       MEMBER(connect_to) },
         { "depth",                 "s",  IN_RUN,         set_depth,      0 },
         { "host",                  "s",  IN_ONE_SERVICE, set_host,       MEMBER(host) },
+        { "ignore-login-budget",   "b",  IN_RUN,         set_ignore_budget, 0 },
         { "oauth2-token-fd",       "h",  IN_SERVICE,     set_token,      0 },
         { "password-fd",           "h",  IN_SERVICE,     set_password,   0 },
         { "port",                  "q",  IN_ONE_SERVICE, set_port,       0 },

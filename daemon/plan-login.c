@@ -13,9 +13,18 @@
 #include "proposal.h"
 #include "text.h"
 
+/* Whether the account had no login left. */
+static bool is_denied(const Round *round, size_t service) {
+        for (size_t i = 0; i < round->report->n_logs; i++)
+                if (round->report->logs[i]->service == service && round->report->logs[i]->denial.reason != DENIAL_NONE)
+                        return true;
+        return false;
+}
+
 static bool has_secret(const Round *round, size_t service) {
         const ServiceSettings *settings = &round->frame.settings->services[service];
-        return settings->secret_fd >= 0 && settings_depth(round->frame.settings, settings) >= MD_DEPTH_AUTH;
+        return settings->secret_fd >= 0 && settings_depth(round->frame.settings, settings) >= MD_DEPTH_AUTH &&
+               !is_denied(round, service);
 }
 
 static bool any_login_tried(const Round *round, size_t service) {

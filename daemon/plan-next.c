@@ -76,7 +76,7 @@ static unsigned tries_of_log(const ProbeLog *log) {
 #define TRY_WHEN_SILENT (TRY_SECURITY | TRY_USUAL_NAME | TRY_WEB | TRY_CONTROL)
 
 static bool is_slow(const Round *round, const ProbeLog *log) {
-        return log->end == PROBE_RUNNING && !probe_log_address(log) &&
+        return log->end == PROBE_RUNNING && !log->waits && !probe_log_address(log) &&
                round->elapsed_ms >= SLOW_MS / round->frame.time_scale;
 }
 

@@ -39,6 +39,7 @@ typedef struct Settings {
         bool depth_given;
         MdDepth depth;
         uint32_t timeout_ms;
+        bool ignore_login_budget;
         int ca_fd;                      /* -1: none; owned */
 } Settings;
 

@@ -139,7 +139,7 @@ class Bus:
 class Daemon:
     """A maildiagd --user. `mode` is how the fake worker begins."""
 
-    def __init__(self, bus, fake=True, mode=None, worker=None, limits=None):
+    def __init__(self, bus, fake=True, mode=None, worker=None, limits=None, state=None):
         self.bus = bus
         self.folder = tempfile.mkdtemp(prefix='maildiag-daemon-')
         os.chmod(self.folder, 0o755)
@@ -148,7 +148,8 @@ class Daemon:
         self.process = subprocess.Popen(
             [MAILDIAGD, '--user',
              '--worker=' + (worker or (FAKE_WORKER if fake else WORKER)),
-             '--plugin-dir=' + (self.folder if fake else PLUGINS)],
+             '--plugin-dir=' + (self.folder if fake else PLUGINS),
+             '--state-dir=' + (state or os.path.join(self.folder, 'state'))],
             env=bus.environment(), stderr=self.log, stdin=subprocess.DEVNULL,
             preexec_fn=(lambda: [resource.setrlimit(*limit) for limit in limits]) if limits else None)
         self.pid = self.process.pid

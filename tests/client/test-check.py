@@ -130,6 +130,25 @@ class Accounts(Diagnosis):
         self.assertEqual(done.returncode, 1)
         self.assertIn("auth.rejected", {finding["code"] for finding in self.report(done)["findings"]})
 
+    def test_logins_are_counted(self):
+        """From call to call: the fourth does not try the wrong password again, unless it is told to."""
+        with tempfile.TemporaryDirectory() as state, tempfile.NamedTemporaryFile() as file:
+            file.write(b"wrong\n")
+            file.flush()
+            port = self.host.ports["imap-works"]
+            words = ["--private", "test", "imap", f"imap.works.example:{port}", "--security", "tls", "--connect-to",
+                     "127.0.0.1", "--ca-file", self.host.ca_file, "--user", "anna", "--password-file", file.name, "--json"]
+            codes = []
+            for more in ((), (), (), (), ("--ignore-login-budget",)):
+                done = call(*words, *more, env={"XDG_STATE_HOME": os.path.join(state, "a", "b")})
+                self.assertEqual(done.stderr, "")
+                codes.append({finding["code"] for finding in self.report(done)["findings"]})
+            told = {"auth.rejected", "policy.login-budget"}
+            self.assertEqual([found & told for found in codes],
+                             [{"auth.rejected"}] * 3 + [{"policy.login-budget"}, {"auth.rejected"}])
+            folder = os.path.join(state, "a", "b", "maildiag")
+            self.assertEqual((os.stat(folder).st_mode & 0o777, os.listdir(folder)), (0o700, ["logins"]))
+
     def test_one_server(self):
         port = self.host.ports["imap-works"]
         done = call("--private", "test", "imap", f"imap.works.example:{port}", "--security", "tls", "--connect-to",

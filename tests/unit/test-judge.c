@@ -289,6 +289,67 @@ START_TEST(proposal) {
 }
 END_TEST
 
+/* ---- no login left ---- */
+
+static const struct {
+        const char *name;
+        Seen seen[PROBES_MAX];
+        const char *findings[3];
+        Verdict verdict;
+        Ability receive;
+} budgets[] = {
+        { "what it stands for is not known then",
+          { { PROBE_CONFIGURED, "imap", "a", 993, MD_SECURITY_TLS, "u", NULL, "not-tried", .denial = DENIAL_REFUSED } },
+          { "policy.login-budget" }, VERDICT_UNKNOWN, ABILITY_UNKNOWN },
+        { "what the connection shows stands before it",
+          { { PROBE_CONFIGURED, "imap", "a", 993, MD_SECURITY_TLS, "u", "cert.expired", "not-tried",
+              .denial = DENIAL_SERVER } },
+          { "cert.expired", "policy.login-budget" }, VERDICT_ERROR, ABILITY_BROKEN },
+        { "the other form of the user name was one too many: the first was tried",
+          { { PROBE_CONFIGURED, "imap", "a", 993, MD_SECURITY_TLS, "u@e", "auth.rejected", "refused" },
+            { PROBE_OTHER_USERNAME, "imap", "a", 993, MD_SECURITY_TLS, "u", NULL, "not-tried",
+              .denial = DENIAL_REFUSED } },
+          { "auth.rejected" }, VERDICT_ERROR, ABILITY_BROKEN },
+        { "open security: it is said of the candidate that works",
+          { { PROBE_AUTO, "imap", "a", 993, MD_SECURITY_TLS, "u", "tcp.refused", "not-tried", .denial = DENIAL_DAY },
+            { PROBE_AUTO, "imap", "a", 143, MD_SECURITY_STARTTLS, "u", NULL, "not-tried" } },
+          { "policy.login-budget", "settings.security-found" }, VERDICT_UNKNOWN, ABILITY_UNKNOWN },
+};
+
+START_TEST(login_budget) {
+        Registry *registry = seen_registry();
+        Report *report = report_new("u@e", 1);
+        for (size_t i = 0; i < PROBES_MAX && budgets[_i].seen[i].protocol; i++)
+                seen_add(report, 0, &budgets[_i].seen[i]);
+        ck_assert_int_eq(report_judge(report, registry), 0);
+        note_produced(report);
+
+        for (size_t i = 0; i < report->n_findings; i++)
+                ck_assert_msg(budgets[_i].findings[i] && !strcmp(report->findings[i].info->id, budgets[_i].findings[i]),
+                              "%s: %s", budgets[_i].name, report->findings[i].info->id);
+        ck_assert_ptr_null(budgets[_i].findings[report->n_findings]);
+        ck_assert_msg(report->verdict == budgets[_i].verdict, "%s: %s", budgets[_i].name,
+                      verdict_to_string(report->verdict));
+        ck_assert_int_eq(report->receive, budgets[_i].receive);
+        report_free(report);
+        registry_free(registry);
+}
+END_TEST
+
+START_TEST(login_budget_says_when) {
+        Registry *registry = seen_registry();
+        Report *report = report_new("u@e", 1);
+        seen_add(report, 0, &budgets[0].seen[0]);
+        ck_assert_int_eq(report_judge(report, registry), 0);
+        const Finding *finding = &report->findings[0];
+        ck_assert_ptr_nonnull(strstr(finding->message, "10 minutes"));
+        ck_assert_ptr_nonnull(strstr(finding->hint, "2027-01-15 08:00 UTC"));
+        ck_assert_str_eq(md_record_text(&finding->params, "reason"), "refused");
+        report_free(report);
+        registry_free(registry);
+}
+END_TEST
+
 /* Two services with open security: the candidates of both come first, the logins behind them, in any order. */
 static const struct {
         const char *name, *code, *login;
@@ -338,6 +399,8 @@ int main(void) {
         tcase_add_loop_test(tcase, table, 0, sizeof(cases) / sizeof(cases[0]));
         tcase_add_loop_test(tcase, proposal, 0, sizeof(proposals) / sizeof(proposals[0]));
         tcase_add_loop_test(tcase, open_security, 0, sizeof(open_logins) / sizeof(open_logins[0]));
+        tcase_add_loop_test(tcase, login_budget, 0, sizeof(budgets) / sizeof(budgets[0]));
+        tcase_add_test(tcase, login_budget_says_when);
         tcase_add_test(tcase, texts_are_filled);
         tcase_add_test(tcase, a_finding_names_setting_and_values);
         suite_add_tcase(suite, tcase);
