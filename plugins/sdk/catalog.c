@@ -22,6 +22,15 @@ const MdFindingInfo md_catalog[] = {
                 .since = "0.1",
         },
         {
+                .id = "settings.incomplete", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_USER, .stage = MD_STAGE_CONFIG,
+                .title = N_("A setting of the account is missing or cannot be one"),
+                .meaning = N_("The app did not even try: a server name, a port, a user name or a password is "
+                        "empty or not in the form of one."),
+                .remedy = N_("Fill in every field of the account; the help page of the provider shows the "
+                        "values."),
+                .since = "0.1",
+        },
+        {
                 .id = "settings.bad-secret-fd", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_ADMINISTRATOR, .stage = MD_STAGE_CONFIG,
                 .setting = "password",
                 .title = N_("The password could not be read: {reason}"),
@@ -944,6 +953,17 @@ const MdFindingInfo md_catalog[] = {
                 .remedy = N_("Choose one of the offered methods in the app; if only OAuth2 is offered, sign in through "
                         "the browser window of the app."),
                 .standard = "RFC 4422",
+                .since = "0.1",
+        },
+        {
+                .id = "auth.kerberos", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_USER, .stage = MD_STAGE_AUTH,
+                .setting = "auth",
+                .title = N_("{host} does not accept the Kerberos ticket of this computer"),
+                .meaning = N_("The app is set to a login with Kerberos (GSSAPI), which works only for users "
+                        "who are logged in to the network of an organisation and have a valid ticket."),
+                .remedy = N_("Log in to that network again, or set the authentication to \"normal password\" "
+                        "if the provider allows it."),
+                .standard = "RFC 4752",
                 .since = "0.1",
         },
         {

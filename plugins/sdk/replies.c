@@ -112,7 +112,8 @@ const MdReplyRule md_replies[] = {
         RULE(.id = "auth.access-disabled", .stages = "auth",
              .pattern = "\\b(imap4?|pop3?|external access)\\b.{0,40}\\b(not (been )?(enabled|activated|"
                         "allowed|permitted|switched on)|disabled|deactivated|inactive|(switched|turned) off|"
-                        "nicht aktiv\\w*)\\b|\\b(enable|activate|turn on|switch on) (the )?(imap|pop)",
+                        "nicht aktiv\\w*)\\b|\\b(enable|activate|turn on|switch on) (the )?(imap|pop)|chua "
+                        "(bat|kich hoat) (imap|pop)",
              .source = "help pages of providers where it is off at first"),
         RULE(.id = "auth.rate-limited", .stages = "auth",
              .pattern = "too many (\\w+[ -]){0,3}(log-?ins?|log-?ons?|auth\\w*|sign-?ins?|passwords?|"
@@ -132,7 +133,7 @@ const MdReplyRule md_replies[] = {
                         "web browser|verify (that )?(it'?s you|your (identity|account))",
              .source = GOOGLE_ERRORS),
         RULE(.id = "auth.account-restricted", .stages = "auth mail rcpt data",
-             .pattern = "not a robot|captcha|(account|user|sender)\\b.{0,20}\\b(restricted|compromised)|"
+             .pattern = "not a robot|captcha|(account|user|sender)\\b.{0,40}\\b(restricted|compromised)|"
                         "(unusual|suspicious) (\\w+ )?(activity|sign|log)",
              .source = ISSUES "higty/higlabo/pull/17"),
         RULE(.id = "auth.password-transition", .stages = "auth", .pattern = "password transition",
@@ -174,8 +175,7 @@ const MdReplyRule md_replies[] = {
                         "temporar)|auth\\w* (service|server|backend) (\\w+ )?(down|unreachable|not "
                         "available)",
              .source = "Dovecot login-common.h, Exim smtp_in.c, " ISSUES "gophish/gophish/issues/1815"),
-        RULE(.id = "server.fault",
-             .pattern = "internal (server |state )?(error|failure)|server ?bug|software error",
+        RULE(.id = "server.fault", .pattern = "internal (\\w+ )?(error|failure)|server ?bug|software error",
              .source = "Dovecot mail-error.h, RFC 5530 section 3"),
         RULE(.id = "mailbox.full", .stages = "auth mailbox rcpt data",
              .pattern = "over ?quota|quota (\\w+ ){0,2}(exceeded|full|reached)|exceed\\w* (\\w+ ){0,3}quota|"
@@ -189,9 +189,9 @@ const MdReplyRule md_replies[] = {
         /* Where nothing but these words is known. */
         RULE(.id = "auth.rejected", .also = MD_REPLY_LOGIN_ALIKE, .stages = "auth", .when = MD_REPLY_TO_APP,
              .pattern = "\\b(invalid|incorrect|wrong|bad) (\\w+ ){0,3}(credentials?|passwords?|log-?in|user "
-                        "?names?)\\b|\\b(auth\\w*|log-?in|log-?on|sign-?in|credentials?|user ?names?|"
-                        "passwords?)\\b( \\S+){0,3} (failed|failures?|unsuccessful|rejected|incorrect|"
-                        "invalid|denied|wrong|not accepted)\\b",
+                        "?names?)\\b|\\b(auth(entication|enticate)?|log-?in|log-?on|sign-?in|credentials?|"
+                        "user ?names?|passwords?)\\b( \\S+){0,3} (failed|failures?|unsuccessful|rejected|"
+                        "incorrect|invalid|denied|wrong|not accepted)\\b",
              .source = "RFC 4954 section 6, RFC 5530 section 3"),
 
         /* ---- by code and moment alone ---- */

@@ -82,9 +82,10 @@ const MdReplyRule smtp_replies[SMTP_N_REPLIES] = {
                         "junk)( smtp)? (commands|errors))",
              .source = "Postfix smtpd.c, " ISSUES "bitwarden/server/issues/164"),
         RULE(.id = "smtp.client-blocked", .stages = EVER,
-             .pattern = "blocked using|black ?-?list|block ?-?list|black listed|dnsbl|\\brbl\\b|spamhaus|"
-                        "spamcop|barracuda|\\bip( address)? (\\S+ )?is listed|\\blisted (by|at|in|on)\\b|"
-                        "poor reputation", .source = ISSUES "haraka/Haraka/issues/1241"),
+             .pattern = "blocked using|client host \\S+ blocked|black ?-?list|block ?-?list|black listed|"
+                        "dnsbl|\\brbl\\b|spamhaus|spamcop|barracuda|\\bip( address)? (\\S+ )?is listed|"
+                        "\\blisted (by|at|in|on)\\b|poor reputation",
+             .source = ISSUES "haraka/Haraka/issues/1241"),
         RULE(.id = "smtp.use-submission-port", .also = "smtp.client-blocked", .stages = EVER,
              .pattern = "reverse (host ?name|dns)|\\bptr\\b|dynamic (ip|address|host)|client host rejected|"
                         "(use|try) (smtp )?port (587|465)|submission port",
@@ -113,7 +114,7 @@ const MdReplyRule smtp_replies[SMTP_N_REPLIES] = {
         RULE(.id = "auth.not-offered", .also = "auth.encryption-required smtp.use-submission-port",
              .stages = "auth", .code = "503", .when = MD_REPLY_TO_APP, .pattern = "^command not supported",
              .source = "OpenSMTPD smtp_session.c"),
-        RULE(.id = "auth.response-malformed", .stages = "auth", .when = MD_REPLY_TO_APP,
+        RULE(.id = "auth.response-malformed", .stages = "auth", .code = "5??", .when = MD_REPLY_TO_APP,
              .pattern = "\\b(decode|base ?64)\\b|(line|exchange) (is )?too long|initial response not|"
                         "auth\\w* (was )?cancell?ed", .source = RFC4954),
         RULE(.id = "smtp.auth-required", .stages = "auth", .code = "530 50? 55?",
@@ -122,9 +123,12 @@ const MdReplyRule smtp_replies[SMTP_N_REPLIES] = {
 
         /* ---- words of anybody: the message ---- */
 
-        RULE(.id = "auth.encryption-required", .stages = TRANSACTION, .when = MD_REPLY_IN_CLEAR,
+        RULE(.id = "auth.encryption-required", .stages = TRANSACTION, .code = "4?? 5??",
+             .when = MD_REPLY_IN_CLEAR,
              .pattern = "\\b(starttls|tls|ssl)\\b|encryption required|encrypted connection",
              .source = "RFC 3207 section 4"),
+        RULE(.id = "smtp.message-refused", .stages = "rcpt data", .pattern = "\\b(spf|dkim|dmarc)\\b",
+             .source = GOOGLE_ERRORS ", RFC 7372"),
         RULE(.id = "smtp.too-many-recipients", .stages = TRANSACTION, .pattern = "too many recipients",
              .source = "Postfix smtpd.c"),
         RULE(.id = "smtp.message-too-large", .stages = TRANSACTION,
@@ -133,18 +137,19 @@ const MdReplyRule smtp_replies[SMTP_N_REPLIES] = {
         RULE(.id = "smtp.sending-limit", .stages = TRANSACTION,
              .pattern = "\\b(sending|daily|hourly|outbound|outgoing|monthly)\\b.{0,30}\\b(limit|quota|"
                         "rate)\\b|limit for message recipients|\\b(limit|quota)\\b.{0,30}\\b(per|messages|"
-                        "mails|e-?mails)\\b", .source = GOOGLE_ERRORS ", Exchange Online"),
+                        "mails|e-?mails)\\b|(messages|mails) (per|an?) (hour|day|minute)",
+             .source = GOOGLE_ERRORS ", Exchange Online"),
         RULE(.id = "smtp.auth-required", .stages = TRANSACTION, .when = MD_REPLY_NO_LOGIN,
-             .pattern = "\\bauth\\w* (is )?(required|requise)|must (\\w+ ){0,2}(authenticate|auth)\\b|(send|"
-                        "issue) (an )?auth\\b|auth command|authenticate first|not logged in|log ?in first|"
+             .pattern = "\\bauth\\w* (is )?(required|requise)|requires? auth|must (\\w+ ){0,2}(authenticate|"
+                        "auth)\\b|(send|issue) (an )?auth\\b|authenticate first|not logged in|log ?in first|"
                         "not authenticated|unauthenticated|without auth\\w*|turn on smtp auth\\w*|smtp "
                         "auth\\w* (is )?(required|requise)",
              .source = RFC4954 ", Postfix, OpenSMTPD, Stalwart, cPanel"),
         RULE(.id = "smtp.auth-required", .also = "smtp.relay-denied", .stages = "rcpt data",
-             .code = "5?? 454", .when = MD_REPLY_NO_LOGIN | MD_REPLY_LOGIN_OFFERED,
+             .code = "5?? 454 -", .when = MD_REPLY_NO_LOGIN | MD_REPLY_LOGIN_OFFERED,
              .pattern = "\\brelay|delivery is not allowed|not authorized, message refused",
              .source = "Postfix smtpd_check.c, Exim's default configuration"),
-        RULE(.id = "smtp.relay-denied", .stages = TRANSACTION, .code = "5?? 454",
+        RULE(.id = "smtp.relay-denied", .stages = TRANSACTION, .code = "5?? 454 -",
              .pattern = "\\brelay|delivery is not allowed", .source = "Postfix smtpd_check.c"),
         RULE(.id = "smtp.sender-not-verified", .stages = TRANSACTION,
              .pattern = "\\b(sender|from|address|identity|domain)\\b.{0,40}\\bnot (been |yet )?verified|not "
@@ -155,8 +160,9 @@ const MdReplyRule smtp_replies[SMTP_N_REPLIES] = {
                         "address)?( syntax)?\\b|blank from|from\\b.{0,20}\\b(missing|malformed)",
              .source = "Postfix smtpd.c, " GODADDY_ERRORS),
         RULE(.id = "smtp.sender-refused", .stages = "rcpt data",
-             .pattern = "not owned|sender address|sender (is |was )?(not|reject|denied|refused)|send ?as\\b|"
-                        "send from|from address|return path|mail from", .source = "Postfix smtpd_check.c"),
+             .pattern = "not owned|sender address|sender (is |was )?(not|reject|denied|refused)|sender "
+                        "verif|verification failed for|send ?as\\b|send from|from address|return path|mail "
+                        "from", .source = "Postfix smtpd_check.c"),
         RULE(.id = "smtp.sender-refused", .stages = TRANSACTION, .when = MD_REPLY_TO_APP,
              .pattern = "not owned by|allowed to send (from|as)|sender (address )?(is |was )?(reject|denied|"
                         "refused)", .source = "Stalwart, Postfix smtpd_check.c"),
@@ -170,14 +176,18 @@ const MdReplyRule smtp_replies[SMTP_N_REPLIES] = {
 
         /* ---- by code ---- */
 
+        RULE(.id = "smtp.auth-required", .stages = TRANSACTION, .code = "530", .when = MD_REPLY_NO_LOGIN,
+             .source = "RFC 6409 section 4.3"),
+        RULE(.id = "smtp.message-refused",
+             .also = "smtp.client-blocked smtp.sender-refused server.rejects-client", .stages = "data",
+             .code = "552 554", .source = "RFC 5321 section 4.2.3"),
+
         RULE(.id = "server.temporarily-unavailable", .stages = "greeting command", .code = "4??",
              .source = "RFC 5321 section 3.8"),
         RULE(.id = "server.rejects-client", .stages = "command", .code = "521 530 554",
              .source = "RFC 5321 section 3.1"),
         RULE(.id = "smtp.helo-rejected", .stages = "command", .source = "RFC 5321 section 4.1.4"),
 
-        RULE(.id = "smtp.auth-required", .stages = TRANSACTION, .code = "530", .when = MD_REPLY_NO_LOGIN,
-             .source = "RFC 6409 section 4.3"),
         RULE(.id = "mailbox.full", .stages = TRANSACTION, .enhanced = "?.2.2",
              .source = "RFC 3463 section 3.3"),
         RULE(.id = "mailbox.full", .stages = "rcpt", .code = "552", .enhanced = "-",
@@ -239,7 +249,4 @@ const MdReplyRule smtp_replies[SMTP_N_REPLIES] = {
         RULE(.id = "smtp.recipient-refused",
              .also = "smtp.sender-refused smtp.relay-denied smtp.client-blocked", .stages = "rcpt",
              .code = "550 551 553", .source = "RFC 5321 section 4.2.3"),
-        RULE(.id = "smtp.message-refused",
-             .also = "smtp.client-blocked smtp.sender-refused server.rejects-client", .stages = "data",
-             .code = "552 554", .source = "RFC 5321 section 4.2.3"),
 };
