@@ -27,7 +27,8 @@
 #define BACK_OFF_FIRST_MS 100u
 #define BACK_OFF_MAX_MS 5000u
 #define BATCHES_PER_WAKEUP 32
-#define HELLO_RECORDS_MAX (REGISTRY_PLUGINS_MAX * (1 + REGISTRY_ENDPOINTS_MAX + REGISTRY_FINDINGS_MAX))
+#define HELLO_RECORDS_MAX (REGISTRY_PLUGINS_MAX * (1 + REGISTRY_ENDPOINTS_MAX + REGISTRY_FINDINGS_MAX + \
+                                                   REGISTRY_RULES_MAX))
 
 void link_fail(Link *link, const char *why) {
         if (link->why || link->pid <= 0)

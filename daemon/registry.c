@@ -9,6 +9,7 @@
 #include "catalog.h"
 #include "judge.h"
 #include "registry.h"
+#include "registry-rule.h"
 #include "target.h"
 #include "text.h"
 
@@ -38,6 +39,9 @@ static PluginInfo *plugin_free(PluginInfo *plugin) {
         for (size_t i = 0; i < plugin->n_findings; i++)
                 finding_done(&plugin->findings[i]);
         free(plugin->findings);
+        for (size_t i = 0; i < plugin->n_rules; i++)
+                registry_rule_done(&plugin->rules[i]);
+        free(plugin->rules);
         for (size_t i = 0; i < plugin->n_endpoints; i++)
                 free((char *) plugin->endpoints[i].service);
         free(plugin->name);
@@ -188,6 +192,24 @@ static int add_finding(Registry *registry, const MdRecord *record) {
         return 0;
 }
 
+/* It may only name a finding of the SDK, or one that its plugin has announced. */
+static int add_rule(Registry *registry, const MdRecord *record) {
+        PluginInfo *plugin = find_plugin(registry, md_record_text(record, "plugin"));
+        const char *code = md_record_text(record, "code");
+        MdReplyRule rule;
+
+        if (!plugin || !code || plugin->n_rules == REGISTRY_RULES_MAX || !registry_finding(registry, code, NULL))
+                return -EBADMSG;
+        MdReplyRule *larger = reallocarray(plugin->rules, plugin->n_rules + 1, sizeof(rule));
+        if (!larger)
+                return -ENOMEM;
+        plugin->rules = larger;
+        int r = registry_rule_read(record, &rule);
+        if (r == 0)
+                plugin->rules[plugin->n_rules++] = rule;
+        return r;
+}
+
 int registry_add(Registry *registry, const MdRecord *record) {
         static const struct {
                 const char *kind;
@@ -196,6 +218,7 @@ int registry_add(Registry *registry, const MdRecord *record) {
                 { "plugin", add_plugin },
                 { "endpoint", add_endpoint },
                 { "finding", add_finding },
+                { "rule", add_rule },
         };
         for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
                 if (!strcmp(kinds[i].kind, record->kind))

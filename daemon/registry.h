@@ -10,10 +10,12 @@
 #include <maildiag/plugin.h>
 
 #include "record.h"
+#include "reply.h"
 
 #define REGISTRY_PLUGINS_MAX 64u
 #define REGISTRY_ENDPOINTS_MAX 8u
 #define REGISTRY_FINDINGS_MAX 256u      /* of one plugin */
+#define REGISTRY_RULES_MAX 256u
 
 typedef struct PluginInfo {
         char *name;                     /* of the file, when it was refused */
@@ -28,6 +30,8 @@ typedef struct PluginInfo {
         MdEndpoint endpoints[REGISTRY_ENDPOINTS_MAX];   /* owns the texts */
         size_t n_findings;
         MdFindingInfo *findings;        /* owns the texts */
+        size_t n_rules;
+        MdReplyRule *rules;             /* about replies; owns the texts */
 } PluginInfo;
 
 typedef struct Registry Registry;
@@ -38,7 +42,7 @@ Registry *registry_ref(Registry *registry);
 /* One owner less; the last frees it. Returns NULL. */
 Registry *registry_free(Registry *registry);
 
-/* Takes a record "plugin", "endpoint" or "finding" of the worker.  Returns 0, -EBADMSG for one that breaks the rules
+/* Takes a record "plugin", "endpoint", "finding" or "rule" of the worker.  Returns 0, -EBADMSG for one that breaks the rules
  * (it is left out), -ENOMEM. */
 int registry_add(Registry *registry, const MdRecord *record);
 

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Plugins, endpoints and findings as records. */
+/* Plugins, endpoints, findings and rules about replies as records. */
 
 #include <errno.h>
 #include <stdlib.h>
 
 #include "announce.h"
 #include "batch.h"
+#include "reply.h"
 #include "target.h"
 
 static const char *const kinds[] = {
@@ -76,6 +77,27 @@ static int announce_findings(MdBatch *batch, const MdPlugin *plugin) {
         return r;
 }
 
+static int announce_rules(MdBatch *batch, const MdPlugin *plugin) {
+        int r = 0;
+
+        for (size_t i = 0; r == 0 && i < plugin->n_replies; i++) {
+                const MdReplyRule *rule = &plugin->replies[i];
+                r = TELL(batch, "rule",
+                         MD_TEXT("plugin", plugin->name),
+                         MD_TEXT("code", rule->id),
+                         MD_TEXT("also", rule->also),
+                         MD_TEXT("stages", rule->stages),
+                         MD_TEXT("reply-code", rule->code),
+                         MD_TEXT("enhanced", rule->enhanced),
+                         MD_TEXT("pattern", rule->pattern),
+                         MD_NUMBER("when", rule->when),
+                         MD_TEXT("provider", rule->provider),
+                         MD_TEXT("source", rule->source),
+                         MD_TEXT("date", rule->date));
+        }
+        return r;
+}
+
 static int announce_loaded(MdBatch *batch, const Plugin *entry) {
         const MdPlugin *plugin = &entry->descriptor;
 
@@ -92,6 +114,8 @@ static int announce_loaded(MdBatch *batch, const Plugin *entry) {
                 r = announce_endpoints(batch, plugin);
         if (r == 0)
                 r = announce_findings(batch, plugin);
+        if (r == 0)
+                r = announce_rules(batch, plugin);
         return r;
 }
 

@@ -15,6 +15,8 @@
  *               kind ("protocol" | …), purpose ("receive" | "send" | "other")
  *   "endpoint"  plugin, port, security, service                            per default port
  *   "finding"   plugin, code, severity, actor, stage, setting, title, meaning, remedy, standard, since
+ *   "rule"      plugin, code, also, stages, reply-code, enhanced, pattern, when (number), provider, source, date:
+ *               one of <maildiag/reply.h>, in the order of the plugin
  *   "ready"     plugins (number), landlock (number: the ABI of the kernel; 0: it has none)
  *
  * From the daemon:

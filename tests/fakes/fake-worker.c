@@ -65,6 +65,9 @@ static void announce_plugin(void) {
             MD_TEXT("severity", "error"), MD_TEXT("actor", "provider"), MD_TEXT("stage", "mailbox"),
             MD_TEXT("title", "{host} is broken in {way}"), MD_TEXT("meaning", "It stands in for a fault."),
             MD_TEXT("remedy", "Mend {host}."), MD_TEXT("since", "0.1"));
+        SAY(daemon_socket, "rule", MD_TEXT("plugin", "fake"), MD_TEXT("code", "fake.broken"),
+            MD_TEXT("also", "fake.gone"), MD_TEXT("stages", "auth"), MD_TEXT("pattern", "wibble ?wobble"),
+            MD_TEXT("provider", "Fake"));
         SAY(daemon_socket, "plugin", MD_TEXT("name", "old.so"), MD_TEXT("file", "old.so"), MD_TEXT("state", "failed"),
             MD_TEXT("error", "built for ABI 0"));
 }

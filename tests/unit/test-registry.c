@@ -70,6 +70,45 @@ START_TEST(refuses_the_rest) {
 }
 END_TEST
 
+#define ADD_RULE(registry, ...) \
+        ADD(registry, "rule", MD_TEXT("plugin", "noop"), __VA_ARGS__)
+
+START_TEST(takes_rules) {
+        Registry *registry = with_plugin();
+        ck_assert_int_eq(add_finding(registry, "noop", "noop.broken"), 0);
+        ck_assert_int_eq(ADD_RULE(registry, MD_TEXT("code", "noop.broken"), MD_TEXT("pattern", ""),
+                                  MD_NUMBER("when", MD_REPLY_TO_APP)), 0);
+        ck_assert_int_eq(ADD_RULE(registry, MD_TEXT("code", "auth.rejected"), MD_TEXT("reply-code", "NO")), 0);
+        const PluginInfo *plugin = registry_plugin(registry, "noop");
+        ck_assert_uint_eq(plugin->n_rules, 2);
+        ck_assert_str_eq(plugin->rules[0].id, "noop.broken");
+        ck_assert_str_eq(plugin->rules[0].pattern, "");
+        ck_assert_uint_eq(plugin->rules[0].when, MD_REPLY_TO_APP);
+        ck_assert_str_eq(plugin->rules[1].code, "NO");
+        ck_assert_ptr_null(plugin->rules[1].pattern);
+        registry_free(registry);
+}
+END_TEST
+
+START_TEST(refuses_rules) {
+        char pattern[MD_REPLY_PATTERN_MAX + 2] = "";
+        Registry *registry = with_plugin();
+
+        memset(pattern, 'a', sizeof(pattern) - 1);
+        ck_assert_int_eq(ADD(registry, "rule", MD_TEXT("plugin", "other"), MD_TEXT("code", "auth.rejected")), -EBADMSG);
+        ck_assert_int_eq(ADD_RULE(registry, MD_TEXT("pattern", "a")), -EBADMSG);
+        ck_assert_int_eq(ADD_RULE(registry, MD_TEXT("code", "noop.later")), -EBADMSG);
+        ck_assert_int_eq(ADD_RULE(registry, MD_TEXT("code", "auth.rejected"), MD_TEXT("pattern", pattern)), -EBADMSG);
+        ck_assert_int_eq(ADD_RULE(registry, MD_TEXT("code", "auth.rejected"), MD_TEXT("provider", "\033[31m")),
+                         -EBADMSG);
+        ck_assert_int_eq(ADD_RULE(registry, MD_TEXT("code", "auth.rejected"), MD_NUMBER("when", 1u << 20)), -EBADMSG);
+        for (unsigned i = 0; i < REGISTRY_RULES_MAX; i++)
+                ck_assert_int_eq(ADD_RULE(registry, MD_TEXT("code", "auth.rejected")), 0);
+        ck_assert_int_eq(ADD_RULE(registry, MD_TEXT("code", "auth.rejected")), -EBADMSG);
+        registry_free(registry);
+}
+END_TEST
+
 START_TEST(refused_files_are_kept_with_their_reason) {
         Registry *registry = with_plugin();
         ck_assert_int_eq(ADD(registry, "plugin", MD_TEXT("name", "old.so"), MD_TEXT("state", "failed"),
@@ -107,6 +146,8 @@ int main(void) {
         TCase *tcase = tcase_create("registry");
         tcase_add_test(tcase, takes_what_is_in_order);
         tcase_add_test(tcase, refuses_the_rest);
+        tcase_add_test(tcase, takes_rules);
+        tcase_add_test(tcase, refuses_rules);
         tcase_add_test(tcase, refused_files_are_kept_with_their_reason);
         tcase_add_test(tcase, lives_as_long_as_an_owner);
         tcase_add_test(tcase, codes_are_sorted_and_unique);
