@@ -148,64 +148,6 @@ static int method_describe(sd_bus_message *call, void *userdata, sd_bus_error *e
         return answer(call, userdata, append_description, error);
 }
 
-/* ---- the catalogue ---- */
-
-static int append_explanation(sd_bus_message *reply, const MdFindingInfo *info, const char *owner, Language *language) {
-        const struct {
-                const char *key, *text;
-        } texts[] = {
-                { "code", info->id },
-                { "title", language_say(language, info->title) },
-                { "meaning", language_say(language, info->meaning) },
-                { "remedy", language_say(language, info->remedy) },
-                { "severity", md_severity_to_string(info->severity) },
-                { "actor", md_actor_to_string(info->actor) },
-                { "stage", md_stage_to_string(info->stage) },
-                { "setting", info->setting },
-                { "standard", info->standard },
-                { "since", info->since },
-                { "owner", owner },
-        };
-        int r = sd_bus_message_open_container(reply, 'a', "{sv}");
-        for (size_t i = 0; r >= 0 && i < ELEMENTS(texts); i++)
-                r = bus_append_text(reply, texts[i].key, texts[i].text);
-        return r < 0 ? r : sd_bus_message_close_container(reply);
-}
-
-static int explain(sd_bus_message *call, const MdFindingInfo *info, const char *owner, const char *locale) {
-        Language *language = language_new(locale);
-        sd_bus_message *reply = NULL;
-
-        int r = language ? sd_bus_message_new_method_return(call, &reply) : -ENOMEM;
-        if (r >= 0)
-                r = append_explanation(reply, info, owner, language);
-        if (r >= 0)
-                r = sd_bus_send(NULL, reply, NULL);
-        sd_bus_message_unref(reply);
-        language_free(language);
-        return r < 0 ? r : 1;
-}
-
-static int method_explain(sd_bus_message *call, void *userdata, sd_bus_error *error) {
-        const char *code, *locale, *owner = NULL;
-        const Manager *manager = userdata;
-        uid_t uid;
-
-        int r = bouncer_admit(manager->instance, call, &uid, error);
-        if (r >= 0)
-                r = sd_bus_message_read(call, "ss", &code, &locale);
-        if (r < 0)
-                return r;
-        if (!language_name_is_valid(locale))
-                return bus_error_from(error, -EINVAL, "argument 'locale' is not the name of a locale");
-        const MdFindingInfo *info = manager->registry ? registry_finding(manager->registry, code, &owner) : NULL;
-        if (!info) {
-                sd_bus_error_set(error, MAILDIAG_ERROR_NO_SUCH_CODE, "no finding has this code; ListFindings has all");
-                return -ENOENT;
-        }
-        return explain(call, info, owner, locale);
-}
-
 /* ---- properties ---- */
 
 static int get_version(sd_bus *bus, const char *path, const char *interface, const char *property, sd_bus_message *reply,
@@ -257,7 +199,9 @@ const sd_bus_vtable bus_manager_vtable[] = {
         SD_BUS_METHOD_WITH_NAMES("Describe", NULL, , "s", SD_BUS_PARAM(json), method_describe,
                                  SD_BUS_VTABLE_UNPRIVILEGED),
         SD_BUS_METHOD_WITH_NAMES("Explain", "ss", SD_BUS_PARAM(code) SD_BUS_PARAM(locale), "a{sv}", SD_BUS_PARAM(text),
-                                 method_explain, SD_BUS_VTABLE_UNPRIVILEGED),
+                                 bus_method_explain, SD_BUS_VTABLE_UNPRIVILEGED),
+        SD_BUS_METHOD_WITH_NAMES("ExplainText", "ss", SD_BUS_PARAM(text) SD_BUS_PARAM(locale),
+                                 "aa{sv}", SD_BUS_PARAM(explanations), bus_method_explain_text, CHECK_FLAGS),
         SD_BUS_PROPERTY("Version", "s", get_version, 0, SD_BUS_VTABLE_PROPERTY_CONST),
         SD_BUS_PROPERTY("Features", "as", get_features, 0, SD_BUS_VTABLE_PROPERTY_CONST),
         SD_BUS_PROPERTY("Instance", "s", get_instance, 0, SD_BUS_VTABLE_PROPERTY_CONST),

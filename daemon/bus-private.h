@@ -22,6 +22,11 @@ int bus_plugin_enumerate(sd_bus *bus, const char *prefix, void *userdata, char *
 /* Path of a job's object; the caller frees it; NULL: out of memory. */
 char *bus_job_path(const Job *job);
 
+/* ---- what findings and texts mean (bus-explain.c) ---- */
+
+int bus_method_explain(sd_bus_message *call, void *userdata, sd_bus_error *error);
+int bus_method_explain_text(sd_bus_message *call, void *userdata, sd_bus_error *error);
+
 /* ---- errors ---- */
 
 /* Makes the names of our errors known to sd-bus. */

@@ -154,6 +154,30 @@ class Interface(buskit.BusTest):
         for locale in ('../../etc/passwd', 'de/DE', 'x' * 100000, 'de DE'):
             self.assert_refused(buskit.INVALID, 'locale', lambda: self.manager().Explain('cert.expired', locale))
 
+    def explain_text(self, text, locale=''):
+        return [str(entry['code']) for entry in self.manager().ExplainText(text, locale)]
+
+    def test_explain_text(self):
+        first, *rest = self.manager().ExplainText('535 5.7.8 Error: authentication failed', '')
+        self.assertEqual(first['code'], 'auth.rejected')
+        self.assertEqual(first['protocol'], 'smtp')
+        self.assertEqual(first['command'], 'maildiag check ADDRESS --smtp HOST --ask-password')
+        for key in ('title', 'meaning', 'remedy', 'severity', 'actor', 'stage', 'apart'):
+            self.assertTrue(first[key])
+        self.assertIn('auth.app-password-needed', [entry['code'] for entry in rest])
+        self.assertEqual(self.explain_text('0x800CCC0E')[0], 'tcp.refused')
+        self.assertEqual(self.explain_text('Lỗi xác thực')[0], 'auth.rejected')
+        self.assertEqual(self.explain_text('all is well'), [])
+        self.assertEqual(self.explain_text(''), [])
+
+    def test_explain_text_by_rules_of_a_plugin(self):
+        entry, = self.manager().ExplainText('this WibbleWobble of yours', '')
+        self.assertEqual((entry['code'], entry['owner'], entry['provider']), ('fake.broken', 'fake', 'Fake'))
+
+    def test_explain_text_refuses(self):
+        self.assert_refused(buskit.INVALID, '4096', lambda: self.manager().ExplainText('x' * 4097, ''))
+        self.assert_refused(buskit.INVALID, 'locale', lambda: self.manager().ExplainText('x', '../x'))
+
     # ---- the document ----
 
     def test_describe(self):
