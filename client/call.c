@@ -165,6 +165,16 @@ int call_explain(Call *call, const char *code, const char *locale, json_t **ret_
         return r < 0 ? call_complain(call, &error, r) : 0;
 }
 
+int call_explain_text(Call *call, const char *text, const char *locale, json_t **ret_entries) {
+        _cleanup_(sd_bus_message_unrefp) sd_bus_message *reply = NULL;
+
+        int status = call_method(call, "ExplainText", &reply, "ss", text, locale);
+        if (status != 0)
+                return status;
+        int r = call_read_value(reply, ret_entries);
+        return r < 0 ? call_complain(call, NULL, r) : 0;
+}
+
 int call_list_findings(Call *call, json_t **ret_codes) {
         _cleanup_(sd_bus_message_unrefp) sd_bus_message *reply = NULL;
 

@@ -35,6 +35,8 @@ int call_check(Call *call, const Settings *settings, const int fds[static _CALL_
                void *userdata, char **ret_report);
 /* The catalogue's entry of a finding: an object of texts.  STATUS_NO_INPUT, with nothing said, when there is none. */
 int call_explain(Call *call, const char *code, const char *locale, json_t **ret_entry);
+/* What an error means that somebody pasted: an array of entries, likeliest first. */
+int call_explain_text(Call *call, const char *text, const char *locale, json_t **ret_entries);
 /* An array of the codes of all findings. */
 int call_list_findings(Call *call, json_t **ret_codes);
 /* An array of the plugins: objects with the properties of the interface, as "abi-version" for AbiVersion. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* maildiag explain CODE: what a finding means and what to do about it; --list names them all. */
+/* maildiag explain CODE: what a finding means and what to do about it; --list names them all.  What is no
+ * code is an error that somebody pasted (explain-text.c). */
 
 #include <locale.h>
 #include <stdlib.h>
@@ -8,6 +9,7 @@
 
 #include "call.h"
 #include "complain.h"
+#include "explain.h"
 #include "i18n.h"
 #include "nearest.h"
 #include "page.h"
@@ -59,21 +61,6 @@ static int complain_unknown(Call *call, const char *word) {
         return STATUS_NO_INPUT;
 }
 
-/* "{host} refuses …" as "HOST refuses …": a catalogue's text stands for every case. */
-static char *fill_placeholders(const char *text) {
-        char *copy = strdup(text), *end = copy;
-        bool inside = false;
-        for (const char *c = text; copy && *c; c++) {
-                if (*c == '{' || *c == '}')
-                        inside = *c == '{';
-                else
-                        *end++ = inside && *c >= 'a' && *c <= 'z' ? (char) (*c - 32) : *c;
-        }
-        if (copy)
-                *end = '\0';
-        return copy;
-}
-
 static void print_part(Page *page, const char *head, const json_t *entry, const char *key) {
         char *text = fill_placeholders(report_text(entry, key));
         if (text && *text)
@@ -108,10 +95,19 @@ static void print_entry(const Settings *settings, const json_t *entry) {
                 print_part(&page, _(parts[i].head), entry, parts[i].key);
 }
 
+/* Two words with a dot between, as all codes of findings are. */
+static bool is_code(const char *word) {
+        static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
+        size_t first = strspn(word, letters), second = word[first] == '.' ? strspn(word + first + 1, letters) : 0;
+        return first > 0 && second > 0 && word[first + 1 + second] == '\0' && strspn(word, "0123456789.") < strlen(word);
+}
+
 static int explain(const Settings *settings, Call *call) {
         const char *code = settings->words[0];
         json_t *entry;
 
+        if (!is_code(code))
+                return explain_text(settings, call, code);
         int status = call_explain(call, code, setlocale(LC_MESSAGES, NULL) ?: "", &entry);
         if (status == STATUS_NO_INPUT)
                 return complain_unknown(call, code);
@@ -129,8 +125,8 @@ static int run(Settings *settings) {
         Call *call;
 
         if (settings->n_words == 0 && !settings->list)
-                return complain(STATUS_USAGE, _("explain: the code of a finding is missing, as in: maildiag explain "
-                                                "cert.expired; --list shows them"));
+                return complain(STATUS_USAGE, _("explain: the code of a finding or an error is missing, as in: "
+                                                "maildiag explain cert.expired; --list shows all codes"));
         if (settings->n_words > 0 && settings->list)
                 return complain(STATUS_USAGE, _("explain: --list takes no code, '%s' is one too many"),
                                 settings->words[0]);
@@ -146,9 +142,12 @@ const Verb verb_explain = {
         .name = "explain",
         .bit = VERB_EXPLAIN,
         .n_words = 1,
-        .synopsis = N_("CODE | --list"),
-        .summary = N_("Explain a finding: what it means, what to do, who can do it"),
+        .pasted = true,
+        .synopsis = N_("CODE | 'ERROR' | --list"),
+        .summary = N_("Explain a finding, or an error that a mail app shows"),
         .description = N_("Explains a finding by its code, such as cert.expired: what it means, what to do, and who "
-                "can do it."),
+                "can do it. Anything else is taken for an error that a server gave or an app shows, such as "
+                "'535 5.7.8 Authentication failed' or 0x800CCC0E: what it most likely means, what else it can be, how to "
+                "tell them apart, and the command that finds out."),
         .run = run,
 };

@@ -27,11 +27,15 @@ typedef struct Walk {
         Settings *settings;
 } Walk;
 
-static bool has_control(const char *text) {
+static bool has_control_but(const char *text, const char *allowed) {
         for (const unsigned char *c = (const unsigned char *) text; *c; c++)
-                if (*c < 0x20 || *c == 0x7f)
+                if ((*c < 0x20 || *c == 0x7f) && !strchr(allowed, *c))
                         return true;
         return false;
+}
+
+static bool has_control(const char *text) {
+        return has_control_but(text, "");
 }
 
 /* UTF-8 without C1 controls, which a terminal obeys as it does the others. */
@@ -136,7 +140,8 @@ static int take_verb(Walk *walk, const char *word) {
 }
 
 static int take_word(Walk *walk, const char *word) {
-        if (has_control(word) || !is_text(word))
+        const char *allowed = walk->verb && walk->verb->pasted ? "\t\r\n" : "";
+        if (has_control_but(word, allowed) || !is_text(word))
                 return complain(STATUS_USAGE, _("the argument '%s' contains a control character or is not UTF-8 text"),
                                 word);
         if (!walk->verb)
@@ -147,13 +152,18 @@ static int take_word(Walk *walk, const char *word) {
         return 0;
 }
 
+/* A POP3 server refuses with "-ERR", which somebody may paste. */
+static bool is_option(const char *text) {
+        return text[0] == '-' && text[1] != '\0' && strncmp(text, "-ERR", 4);
+}
+
 static int take_all(Walk *walk) {
         bool only_words = false;
         int r = 0;
 
         while (r == 0 && walk->at < walk->argc) {
                 const char *text = walk->argv[walk->at++];
-                if (only_words || text[0] != '-' || text[1] == '\0')
+                if (only_words || !is_option(text))
                         r = take_word(walk, text);
                 else if (text[1] != '-')
                         r = take_letters(walk, text + 1);

@@ -20,6 +20,7 @@ typedef struct Verb {
         const char *name;
         unsigned bit;
         size_t n_words;                 /* at most so many words follow it */
+        bool pasted;                    /* a word may have several lines */
         const char *synopsis;           /* what follows its name in the help */
         const char *summary;            /* one line, begins with a verb */
         const char *description;        /* a paragraph or two for its own help */

@@ -373,7 +373,7 @@ class Others(Diagnosis):
 
     def test_explain_unknown(self):
         assert_refused(self, call("--private", "explain", "cert.expird"), 66, "'cert.expird'", "cert.expired")
-        assert_refused(self, call("--private", "explain", "qqq"), 66, "'qqq'", "--list")
+        assert_refused(self, call("--private", "explain", "qqq.zzz"), 66, "'qqq.zzz'", "--list")
 
     def test_plugins(self):
         plugins = json.loads(call("--private", "plugins", "--json").stdout)
