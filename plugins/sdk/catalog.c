@@ -170,6 +170,16 @@ const MdFindingInfo md_catalog[] = {
                 .since = "0.1",
         },
         {
+                .id = "net.ipv4-broken", .severity = MD_SEVERITY_WARNING, .actor = MD_ACTOR_NETWORK, .stage = MD_STAGE_TCP,
+                .title = N_("The IPv4 addresses of {host} cannot be reached, IPv6 works"),
+                .meaning = N_("The server has addresses of both kinds, and none of the old kind answers. Apps and "
+                        "devices that know only IPv4 cannot reach it from here."),
+                .remedy = N_("Repair IPv4 on this network, or use an app that knows IPv6; tell the provider if other "
+                        "IPv4 servers do work."),
+                .standard = "RFC 8305",
+                .since = "0.1",
+        },
+        {
                 .id = "net.some-addresses-dead", .severity = MD_SEVERITY_WARNING, .actor = MD_ACTOR_PROVIDER, .stage = MD_STAGE_TCP,
                 .title = N_("{dead} of {total} addresses of {host} do not answer"),
                 .meaning = N_("The name leads to several machines, and some of them are dead. Apps fail whenever they "

@@ -151,6 +151,12 @@ static void judge(MdProbe *probe) {
                 md_find(probe, "net.ipv6-broken", evidence);
                 six.dead = 0;
         }
+        bool four_broken = four.ok == 0 && four.dead > 0 && six.ok > 0;
+        if (four_broken) {
+                list_dead(&probe->attempts, false, evidence, sizeof(evidence));
+                md_find(probe, "net.ipv4-broken", evidence);
+                four.dead = 0;
+        }
         if (four.dead + six.dead > 0 && four.ok + six.ok > 0) {
                 list_dead(&probe->attempts, !six_broken, evidence, sizeof(evidence));
                 md_find(probe, "net.some-addresses-dead", evidence,

@@ -241,6 +241,24 @@ START_TEST(broken_ipv6) {
 }
 END_TEST
 
+START_TEST(broken_ipv4) {
+        if (listen_on("::1", 4) < 0)
+                return net_done();
+        add_address("::1");
+        closed("127.0.0.2");
+        Rig *rig = connecting_rig();
+        ck_assert_int_eq(connect_and_collect(rig), MD_NEXT);
+        expect_attempt(rig, "127.0.0.2", "refused", false);
+        expect_attempt(rig, "::1", "ok", true);
+        const MdRecord *finding = sink_finding(&rig->sink, "net.ipv4-broken");
+        ck_assert_str_eq(md_record_text(finding, "evidence"), "127.0.0.2: refused");
+        ck_assert_ptr_null(sink_finding(&rig->sink, "net.some-addresses-dead"));
+        ck_assert_ptr_null(sink_finding(&rig->sink, "net.ipv6-broken"));
+        rig_free(rig);
+        net_done();
+}
+END_TEST
+
 START_TEST(client_name_of_ipv6) {
         if (listen_on("::1", 4) < 0)
                 return net_done();
@@ -388,6 +406,7 @@ int main(void) {
         tcase_add_test(tcase, the_next_address_wins);
         tcase_add_test(tcase, losers_are_served_beside_the_dialogue);
         tcase_add_test(tcase, broken_ipv6);
+        tcase_add_test(tcase, broken_ipv4);
         tcase_add_test(tcase, client_name_of_ipv6);
         tcase_add_test(tcase, no_route);
         tcase_add_test(tcase, no_route_is_no_dead_address);
