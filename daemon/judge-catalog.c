@@ -36,6 +36,120 @@ const MdFindingInfo judge_catalog[] = {
                 .since = "0.1",
         },
         {
+                .id = "auth.one-side-only", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_USER,
+                .stage = MD_STAGE_AUTH, .setting = "password",
+                .title = N_("{host} refuses the login that {other} accepts"),
+                .meaning = N_("Receiving and sending have a password each in many apps, although it is the same one at "
+                              "the provider. After a change the old one is often left in one of the two places; less "
+                              "often the provider has not switched this service on for the account."),
+                .remedy = N_("Enter the present password for receiving and for sending. If both are the same, ask the "
+                             "provider whether this service is switched on."),
+                .since = "0.1",
+        },
+        {
+                .id = "settings.web-host", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_USER,
+                .stage = MD_STAGE_TCP, .setting = "host",
+                .title = N_("{host} is a web server, not a mail server"),
+                .meaning = N_("The machine answers on the ports for web pages and refuses all those for mail. The mail "
+                              "server of a domain mostly has a name of its own."),
+                .remedy = N_("Enter the server name that the help page of the provider shows for mail apps."),
+                .since = "0.1",
+        },
+        {
+                .id = "server.unreachable", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_PROVIDER,
+                .stage = MD_STAGE_TCP,
+                .title = N_("{host} does not answer on any port, although other servers do"),
+                .meaning = N_("Either the machine is down, or it has blocked the address of this network, as servers do "
+                              "after many failed logins or connections. From here both look alike."),
+                .remedy = N_("Try from another network, such as that of a mobile phone. If it works there, this address "
+                             "is blocked: stop every app that still has an old password, and wait or ask the provider "
+                             "to lift the block. If not, the server is down: wait, or tell the provider."),
+                .since = "0.1",
+        },
+        {
+                .id = "net.port-blocked", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_NETWORK,
+                .stage = MD_STAGE_TCP, .setting = "port",
+                .title = N_("This network does not let port {port} through"),
+                .meaning = N_("The port does not answer at {host} and not at other mail servers either, while other "
+                              "connections work. A firewall, an internet provider, a wireless network or a VPN does "
+                              "that; port 25 is blocked at many private connections."),
+                .remedy = N_("Use another port of the provider; else another network, or ask whoever runs this one to "
+                             "open the port. Switch a VPN off for a test."),
+                .standard = "RFC 6409 section 3.1",
+                .since = "0.1",
+        },
+        {
+                .id = "net.no-connection", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_NETWORK,
+                .stage = MD_STAGE_TCP,
+                .title = N_("This computer reaches no server at all"),
+                .meaning = N_("Neither the servers of the settings nor any host for comparison answered. The settings "
+                              "are not to blame for that."),
+                .remedy = N_("Check the network connection, a VPN and the firewall of this computer."),
+                .since = "0.1",
+        },
+        {
+                .id = "net.captive-portal", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_NETWORK,
+                .stage = MD_STAGE_TCP,
+                .title = N_("This network wants a sign-in with a browser first"),
+                .meaning = N_("On a port for mail a web server answered in place of {host}. Networks of hotels, trains "
+                              "and cafés do that until somebody has accepted their terms."),
+                .remedy = N_("Open any page in a browser, sign in to the network, then try again."),
+                .standard = "RFC 8952",
+                .since = "0.1",
+        },
+        {
+                .id = "net.smtp-redirected", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_NETWORK,
+                .stage = MD_STAGE_TCP,
+                .title = N_("Connections for sending to {host} are led to another server"),
+                .meaning = N_("A server that is not the provider's answers: its greeting and its certificate are "
+                              "somebody else's. Web hosters and internet providers redirect outgoing mail like that. "
+                              "Whoever accepts the certificate nevertheless gives them the password."),
+                .remedy = N_("Ask the hoster or internet provider to lift the redirection of outgoing mail (in cPanel: "
+                             "SMTP Restrictions), or use another network. No setting of the app is wrong."),
+                .since = "0.1",
+        },
+        {
+                .id = "dns.nothing-resolves", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_NETWORK,
+                .stage = MD_STAGE_DNS,
+                .title = N_("This computer finds no server by its name"),
+                .meaning = N_("Not only {host} but other well-known names are not found either. The name server that "
+                              "this computer uses does not work; the settings are not to blame."),
+                .remedy = N_("Check the network connection and a VPN, restart the router, or enter another DNS server "
+                             "in the network settings."),
+                .standard = "RFC 1035",
+                .since = "0.1",
+        },
+        {
+                .id = "local.bridge-not-running", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_COMPUTER,
+                .stage = MD_STAGE_TCP,
+                .title = N_("No program of this computer answers at {host} port {port}"),
+                .meaning = N_("The settings lead to this computer itself, as for providers that are reached through a "
+                              "bridge program (Proton Mail Bridge, DavMail, a proxy for OAuth2). It is not running, or "
+                              "listens on another port."),
+                .remedy = N_("Start the bridge program and compare the port that it shows with that of the app."),
+                .since = "0.1",
+        },
+        {
+                .id = "local.bridge-certificate", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_COMPUTER,
+                .stage = MD_STAGE_TLS,
+                .title = N_("The program of this computer at port {port} has a certificate that it made itself"),
+                .meaning = N_("A bridge program can have no certificate of a public authority. The connection does not "
+                              "leave this computer."),
+                .remedy = N_("Let the bridge program show or export its certificate, and trust that one in the app, for "
+                             "this computer's own address only."),
+                .since = "0.1",
+        },
+        {
+                .id = "cert.intercepted", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_COMPUTER,
+                .stage = MD_STAGE_TLS,
+                .title = N_("Something between here and {host} opens the encrypted connections"),
+                .meaning = N_("The certificates of the servers are signed by \"{issuer}\", as virus scanners and the "
+                              "proxies of companies do that read along. The app does not know that authority."),
+                .remedy = N_("Switch the scanning of mail in the virus scanner off, or install its authority in the "
+                             "app, if you know and want that inspection; else use another network."),
+                .since = "0.1",
+        },
+        {
                 .id = "internal.worker-lost", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_COMPUTER,
                 .stage = MD_STAGE_POLICY,
                 .title = N_("The check of {host} could not be finished: its process ended ({reason})"),

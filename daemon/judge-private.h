@@ -11,6 +11,11 @@ int judge_usernames(Report *report, const Registry *registry);
 /* Where the budget had no login left, that is said once for each service. */
 int judge_budget(Report *report, const Registry *registry);
 
+/* Adds what several probes prove together; the findings that they saw are consequences of it. */
+int judge_rules(Report *report, const Registry *registry);
+/* Whether a rule makes the first a consequence of the second. */
+bool judge_rule_links(const char *consequence, const char *cause);
+
 /* Gives the first error of each service the best alternative that works as its proposal, and takes back what was
  * tried in vain.  The findings are in their final order. */
 int judge_proposals(Report *report, const Registry *registry);

@@ -175,35 +175,68 @@ static const struct {
         { "auth.closed", "auth.rate-limited" },
         { "mailbox.nearly-full", "mailbox.full" },
         { "net.some-addresses-dead", "net.ipv6-broken" },
+        { "auth.rejected", "settings.suspicious-secret" },
+        { "auth.encryption-required", "security.password-exposed" },
+        { "security.cleartext", "security.password-exposed" },
         { "internal.", "settings." },
 };
 
+static bool follows_from(const char *code, const char *cause) {
+        for (size_t i = 0; i < sizeof(follows) / sizeof(follows[0]); i++)
+                if (code_matches(code, follows[i].consequence) && code_matches(cause, follows[i].cause))
+                        return true;
+        return judge_rule_links(code, cause);
+}
+
 static const char *cause_within(const Report *report, const Finding *finding) {
-        for (size_t i = 0; i < sizeof(follows) / sizeof(follows[0]); i++) {
-                if (!code_matches(finding->info->id, follows[i].consequence))
-                        continue;
-                for (size_t k = 0; k < report->n_findings; k++) {
-                        const Finding *other = &report->findings[k];
-                        if (other != finding && report->logs[other->probe]->service == report->logs[finding->probe]->service &&
-                            strcmp(other->info->id, finding->info->id) &&
-                            code_matches(other->info->id, follows[i].cause))
-                                return other->info->id;
-                }
+        for (size_t i = 0; i < report->n_findings; i++) {
+                const Finding *other = &report->findings[i];
+                if (other != finding && report->logs[other->probe]->service == report->logs[finding->probe]->service &&
+                    strcmp(other->info->id, finding->info->id) && follows_from(finding->info->id, other->info->id))
+                        return other->info->id;
         }
         return NULL;
 }
 
+/* What is wrong with this computer or its network is the same fault whatever host shows it. */
+static const char *const shared[] = {
+        "dns.nothing-resolves", "net.no-connection", "net.port-blocked", "net.captive-portal", "local.clock-wrong",
+        "cert.intercepted",
+};
+
+static bool is_shared(const Finding *finding) {
+        for (size_t i = 0; i < sizeof(shared) / sizeof(shared[0]); i++)
+                if (!strcmp(finding->info->id, shared[i]))
+                        return true;
+        return false;
+}
+
+/* What belongs to a service, not to the fault. */
+static bool is_local_value(const Finding *finding, const char *key) {
+        if (!strcmp(key, "port"))
+                return strcmp(finding->info->id, "net.port-blocked");
+        return !strcmp(key, "value") || (is_shared(finding) && (!strcmp(key, "host") || !strcmp(key, "username")));
+}
+
+static bool fields_equal(const MdField *a, const MdField *b) {
+        if (!a || !b || a->type != b->type)
+                return a == b;
+        return a->type == 's' ? !strcmp(a->text, b->text) : a->type == 'l' || a->number == b->number;
+}
+
 static bool values_equal(const Finding *a, const Finding *b) {
-        if (a->params.n_fields != b->params.n_fields)
-                return false;
         for (size_t i = 0; i < a->params.n_fields; i++) {
-                const char *key = a->params.fields[i].key;
-                const char *x = md_record_text(&a->params, key), *y = md_record_text(&b->params, key);
-                bool local = !strcmp(key, "port") || !strcmp(key, "value");
-                if (!local && (x || y) && (!x || !y || strcmp(x, y)))
+                const MdField *field = &a->params.fields[i];
+                if (!is_local_value(a, field->key) && !fields_equal(field, md_record_get(&b->params, field->key)))
                         return false;
         }
-        return true;
+        return a->params.n_fields == b->params.n_fields;
+}
+
+/* Whether two findings of one kind are one fault. */
+static bool are_same(const Report *report, const Finding *a, const Finding *b) {
+        return values_equal(a, b) && (is_shared(a) || !strcmp(report->logs[a->probe]->target.host,
+                                                              report->logs[b->probe]->target.host));
 }
 
 /* The same thing, seen by an earlier probe at the same host: an expired certificate on three ports is one fault.  What
@@ -211,17 +244,30 @@ static bool values_equal(const Finding *a, const Finding *b) {
 static bool is_repeated(const Report *report, size_t i) {
         const Finding *finding = &report->findings[i];
         MdStage stage = finding->info->stage;
-        if ((stage != MD_STAGE_DNS && stage != MD_STAGE_TLS && strncmp(finding->info->id, "net.", 4)) ||
-            !strncmp(finding->info->id, "port.", 5))
+        if ((stage != MD_STAGE_DNS && stage != MD_STAGE_TLS && !code_matches(finding->info->id, "net.")) ||
+            code_matches(finding->info->id, "port."))
                 return false;
         for (size_t k = 0; k < i; k++) {
                 const Finding *other = &report->findings[k];
-                if (other->info == finding->info && other->probe != finding->probe &&
-                    !strcmp(report->logs[other->probe]->target.host, report->logs[finding->probe]->target.host) &&
-                    values_equal(other, finding))
+                if (other->info == finding->info && other->probe != finding->probe && are_same(report, other, finding))
                         return true;
         }
         return false;
+}
+
+/* A warning from which an error follows weighs as much. */
+static void judge_weights(Report *report) {
+        for (size_t i = 0; i < report->n_findings; i++) {
+                Finding *finding = &report->findings[i];
+                finding->weight = finding->info->severity;
+                for (size_t k = 0; k < report->n_findings; k++) {
+                        const Finding *other = &report->findings[k];
+                        if (other->cause && !strcmp(other->cause, finding->info->id) &&
+                            report->logs[other->probe]->service == report->logs[finding->probe]->service &&
+                            other->info->severity > finding->weight)
+                                finding->weight = other->info->severity;
+                }
+        }
 }
 
 static void judge_causes(Report *report) {
@@ -238,8 +284,8 @@ static void judge_causes(Report *report) {
 /* Errors first; then what comes earlier in a dialogue, because the rest may follow from it; then as configured. */
 static int compare_roots(const void *a, const void *b) {
         const Finding *x = a, *y = b;
-        if (x->info->severity != y->info->severity)
-                return (int) y->info->severity - (int) x->info->severity;
+        if (x->weight != y->weight)
+                return (int) y->weight - (int) x->weight;
         if (x->info->stage != y->info->stage)
                 return (int) x->info->stage - (int) y->info->stage;
         return x->probe < y->probe ? -1 : x->probe > y->probe ? 1 : strcmp(x->info->id, y->info->id);
@@ -249,8 +295,7 @@ static bool belongs_under(const Report *report, const Finding *finding, const Fi
         if (!finding->cause || strcmp(finding->cause, root->info->id))
                 return false;
         if (finding->info == root->info)
-                return values_equal(finding, root) && !strcmp(report->logs[finding->probe]->target.host,
-                                                              report->logs[root->probe]->target.host);
+                return are_same(report, finding, root);
         return report->logs[finding->probe]->service == report->logs[root->probe]->service;
 }
 
@@ -407,7 +452,11 @@ int report_judge(Report *report, const Registry *registry) {
                 r = judge_budget(report, registry);
         if (r < 0)
                 return r;
+        r = judge_rules(report, registry);
+        if (r < 0)
+                return r;
         judge_causes(report);
+        judge_weights(report);
         r = judge_order(report);
         if (r >= 0)
                 r = judge_proposals(report, registry);

@@ -12,6 +12,10 @@ static inline bool code_matches(const char *code, const char *pattern) {
         return pattern[length - 1] == '.' ? !strncmp(code, pattern, length) : !strcmp(code, pattern);
 }
 
+/* Whether two names belong to one owner, as far as their last two labels tell.  Good enough to tell evidence from
+ * coincidence, not to trust anybody. */
+bool hosts_are_related(const char *a, const char *b);
+
 /* Nothing and an empty text are the same. */
 static inline bool texts_equal(const char *a, const char *b) {
         return !strcmp(a ? a : "", b ? b : "");

@@ -63,6 +63,7 @@ typedef struct Finding {
         size_t n_changes;
         Change changes[CHANGES_MAX];    /* the whole proposal, the named setting first; none when it was not tried */
         char *evidence;                 /* NULL */
+        MdSeverity weight;              /* the worst of its own severity and those of what follows from it */
         const char *cause;              /* code of the finding that this one follows from; NULL: it is a root */
 } Finding;
 

@@ -41,9 +41,11 @@ Registry *seen_registry(void) {
                              MD_TEXT("security", md_security_to_string(plugins[i].endpoints[k].security)),
                              MD_TEXT("service", plugins[i].endpoints[k].service));
         }
-        TAKE(registry, "finding", MD_TEXT("plugin", "smtp"), MD_TEXT("code", "smtp.relay-denied"),
-             MD_TEXT("severity", "error"), MD_TEXT("actor", "user"), MD_TEXT("stage", "mailbox"), MD_TEXT("title", "t"),
-             MD_TEXT("meaning", "m"), MD_TEXT("remedy", "r"), MD_TEXT("since", "0.1"));
+        static const char *const findings[] = { "smtp.relay-denied", "smtp.use-submission-port", "smtp.client-blocked" };
+        for (size_t i = 0; i < sizeof(findings) / sizeof(findings[0]); i++)
+                TAKE(registry, "finding", MD_TEXT("plugin", "smtp"), MD_TEXT("code", findings[i]),
+                     MD_TEXT("severity", "error"), MD_TEXT("actor", "user"), MD_TEXT("stage", "mailbox"),
+                     MD_TEXT("title", "t"), MD_TEXT("meaning", "m"), MD_TEXT("remedy", "r"), MD_TEXT("since", "0.1"));
         return registry;
 }
 
@@ -60,7 +62,8 @@ static void add_codes(ProbeLog *log, const Seen *seen) {
         char codes[256], *rest = codes;
         snprintf(codes, sizeof(codes), "%s", seen->code);
         for (char *code; (code = strsep(&rest, " "));)
-                LOG(log, "finding", MD_TEXT("code", code), MD_NUMBER("at-us", 1), MD_TEXT("found", seen->found));
+                LOG(log, "finding", MD_TEXT("code", code), MD_NUMBER("at-us", 1), MD_TEXT("found", seen->found),
+                    MD_TEXT("evidence", seen->evidence));
 }
 
 void seen_add(Report *report, size_t service, const Seen *seen) {
@@ -83,10 +86,14 @@ void seen_add(Report *report, size_t service, const Seen *seen) {
                     MD_NUMBER("at-us", 1), MD_NUMBER("elapsed-us", 1));
         if (seen->greeting)
                 LOG(log, "greeting", MD_TEXT("text", seen->greeting));
-        if (seen->names[0])
-                LOG(log, "certificate", MD_NUMBER("index", 0), MD_TEXT("subject", "s"), MD_TEXT("issuer", "i"),
+        if (seen->trusted)
+                LOG(log, "tls", MD_TEXT("outcome", "up"), MD_TRUTH("verified", true));
+        if (seen->names[0] || seen->issuer || seen->sha256)
+                LOG(log, "certificate", MD_NUMBER("index", 0), MD_TEXT("subject", "s"),
+                    MD_TEXT("issuer", seen->issuer ? seen->issuer : "i"),
                     MD_LIST("names", seen->names), MD_NUMBER("not-before", 1), MD_NUMBER("not-after", 2),
-                    MD_TEXT("key", "k"), MD_TEXT("signature", "s"), MD_TEXT("sha256", "h"));
+                    MD_TEXT("key", "k"), MD_TEXT("signature", "s"),
+                    MD_TEXT("sha256", seen->sha256 ? seen->sha256 : "h"));
         if (seen->code)
                 add_codes(log, seen);
         if (seen->login)

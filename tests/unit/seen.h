@@ -14,8 +14,11 @@ typedef struct Seen {
         const char *code;               /* findings, separated by spaces; NULL: none */
         const char *login;              /* NULL: it still runs, unless `end` says otherwise */
         const char *names[4];           /* of the certificate */
+        const char *issuer, *sha256;    /* of the certificate, which there is if one of the three is given */
+        bool trusted;                   /* TLS is up, and the certificate was verified */
         const char *address;            /* that the name led to; it answered unless there is a finding "tcp." */
         const char *greeting;
+        const char *evidence;           /* of the findings */
         const char *found;              /* parameter of port.other-protocol */
         const char *mail_address;       /* of the account */
         ProbeEnd end;

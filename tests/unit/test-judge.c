@@ -48,7 +48,7 @@ static const Case cases[] = {
           { "mailbox.in-use" }, VERDICT_UNKNOWN, ABILITY_UNKNOWN, ABILITY_NONE },
         { "receives, cannot send",
           { { "imap", "a", 0, false, NULL, "ok", 0 }, { "smtp", "a", 1, false, "auth.rejected", "refused", 0 } },
-          { "auth.rejected" }, VERDICT_ERROR, ABILITY_OK, ABILITY_BROKEN },
+          { "auth.one-side-only", "auth.rejected<auth.one-side-only" }, VERDICT_ERROR, ABILITY_OK, ABILITY_BROKEN },
         { "errors before warnings, early stages before late ones",
           { { "imap", "a", 0, false, "cert.expires-soon auth.rejected cert.expired", "refused", 0 } },
           { "cert.expired", "auth.rejected", "cert.expires-soon" }, VERDICT_ERROR, ABILITY_BROKEN, ABILITY_NONE },
