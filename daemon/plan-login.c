@@ -93,10 +93,22 @@ static void other_form(const Round *round, const ProbeLog *log, char *ret, size_
 /* Words of a refusal that say the password is not the question, or that another try would do harm. */
 static bool must_not_try_again(const ProbeLog *log) {
         static const char *const codes[] = { "auth.rate-limited", "auth.web-login-required", "auth.account-disabled",
-                                             "auth.password-expired", "server.auth-temporarily-down" };
+                                             "auth.password-expired", "server.auth-temporarily-down",
+                                             "settings.suspicious-secret" };
         for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
                 if (probe_log_found(log, codes[i]))
                         return true;
+        return false;
+}
+
+/* Another service of the provider took this form, so it is not the question here. */
+static bool form_is_right(const Round *round, const ProbeLog *refused) {
+        for (size_t i = 0; i < round->report->n_logs; i++) {
+                const ProbeLog *log = round->report->logs[i];
+                if (!strcmp(probe_log_login(log), "ok") && texts_equal(log->target.username, refused->target.username) &&
+                    hosts_are_related(log->target.host, refused->target.host))
+                        return true;
+        }
         return false;
 }
 
@@ -104,6 +116,7 @@ int round_try_username(Round *round, size_t service, const ProbeLog *log) {
         char other[256];
         FormOutcome outcome = form_outcome(round);
         if (!has_secret(round, service) || strcmp(probe_log_login(log), "refused") || must_not_try_again(log) ||
+            form_is_right(round, log) ||
             any_tried_for(round, service, PROBE_OTHER_USERNAME) || outcome == FORM_RUNNING || outcome == FORM_FAILS)
                 return 0;
         other_form(round, log, other, sizeof(other));
