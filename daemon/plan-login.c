@@ -101,11 +101,13 @@ static bool must_not_try_again(const ProbeLog *log) {
         return false;
 }
 
-/* Another service of the provider took this form, so it is not the question here. */
-static bool form_is_right(const Round *round, const ProbeLog *refused) {
+/* Another service of the provider took this form, so it is not the question here; or one is about to show it. */
+static bool form_may_be_right(const Round *round, const ProbeLog *refused) {
         for (size_t i = 0; i < round->report->n_logs; i++) {
                 const ProbeLog *log = round->report->logs[i];
-                if (!strcmp(probe_log_login(log), "ok") && texts_equal(log->target.username, refused->target.username) &&
+                bool runs = log->end == PROBE_RUNNING && probe_why_is_configured(log->why);
+                if ((runs || !strcmp(probe_log_login(log), "ok")) &&
+                    texts_equal(log->target.username, refused->target.username) &&
                     hosts_are_related(log->target.host, refused->target.host))
                         return true;
         }
@@ -116,7 +118,7 @@ int round_try_username(Round *round, size_t service, const ProbeLog *log) {
         char other[256];
         FormOutcome outcome = form_outcome(round);
         if (!has_secret(round, service) || strcmp(probe_log_login(log), "refused") || must_not_try_again(log) ||
-            form_is_right(round, log) ||
+            form_may_be_right(round, log) ||
             any_tried_for(round, service, PROBE_OTHER_USERNAME) || outcome == FORM_RUNNING || outcome == FORM_FAILS)
                 return 0;
         other_form(round, log, other, sizeof(other));
