@@ -9,6 +9,7 @@ import base64
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,6 +21,7 @@ import scenario as scenarios
 import world
 
 HANG_SECONDS = 90
+STATE = "state"                         # what the daemon remembers from one call to the next
 LEAVE_SECONDS = 10
 
 
@@ -52,7 +54,8 @@ def found_in(data, wanted):
 def daemon_with_options(scenario, directory):
     """A directory with a daemon that has options besides those that the client gives it."""
     programs = os.environ["MAILDIAG_LIBEXECDIR"]
-    options = [f"--worker={programs}/maildiag-worker", f"--time-scale={scenario.client.time_scale}"]
+    options = [f"--worker={programs}/maildiag-worker", f"--time-scale={scenario.client.time_scale}",
+               f"--state-dir={os.path.join(directory, STATE)}"]
     if scenario.client.control:
         options.append("--control=" + ",".join(scenario.client.control))
     path = os.path.join(directory, "maildiagd")
@@ -76,6 +79,8 @@ def words_of(scenario, served, directory):
 
 
 def call(words, directory, *more):
+    shutil.rmtree(os.path.join(directory, STATE), ignore_errors=True)
+    os.mkdir(os.path.join(directory, STATE), 0o700)
     environment = dict(os.environ, MAILDIAG_LIBEXECDIR=directory, LC_ALL="C.UTF-8", COLUMNS="10000")
     began = time.monotonic()
     done = subprocess.run([*words, *more], env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False,
