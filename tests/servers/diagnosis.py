@@ -181,20 +181,23 @@ def finish_client(process, secret):
 
 
 class Held:
-    """A diagnosis in the middle: its server has taken the connection and says nothing."""
+    """A diagnosis in the middle.  Without a service its server has taken the connection and says nothing."""
 
-    def __init__(self, address, secret):
+    def __init__(self, address, secret, service=None, ca_file=None):
         self.secret = secret
-        self.server = socket.create_server((SERVER, 0))
-        self.server.settimeout(HANG)
-        service = Service("imap", self.server.getsockname()[1], "starttls")
-        self.process = start_client(["check", address, *words_of([service]), "--connect-to", SERVER], secret)
-        try:
-            self.connection = self.server.accept()[0]
-        except OSError:
-            self.process.kill()
-            raise
+        self.server = None if service else socket.create_server((SERVER, 0))
+        service = service or Service("imap", self.server.getsockname()[1], "starttls")
+        self.process = start_client(["check", address, *words_of([service]), "--connect-to", SERVER, "--timeout", "100",
+                                     *(["--ca-file", str(ca_file)] if ca_file else [])], secret)
+
+    def look(self):
+        """Names the processes, as soon as all are there."""
         self.client, self.daemon, self.worker, self.probe = family(self.process.pid)
+
+    def await_connection(self):
+        self.server.settimeout(HANG)
+        self.connection = self.server.accept()[0]
+        self.look()
 
     def finish(self):
         return finish_client(self.process, self.secret)
@@ -204,13 +207,16 @@ class Held:
         return self.process.returncode
 
     def __enter__(self):
+        if self.server:
+            self.await_connection()
         return self
 
     def __exit__(self, *_):
-        self.connection.close()
-        self.server.close()
         self.process.kill()
         self.process.communicate()
+        if self.server:
+            self.connection.close()
+            self.server.close()
 
 
 class RealTest(unittest.TestCase):
@@ -225,8 +231,8 @@ class RealTest(unittest.TestCase):
     @classmethod
     def start(cls, server):
         """Until the end of the class."""
-        server.start()
         cls.addClassCleanup(server.stop)
+        server.start()
         return server
 
     def tell(self, *services, address=ADDRESS, secret=PASSWORD, more=()):

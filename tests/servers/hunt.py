@@ -14,7 +14,7 @@ def base64_forms(secret):
 
 
 def forms(secret):
-    """Pairs of a name and the bytes that must not be there."""
+    """Pairs of a name and the bytes: what a server may send back."""
     raw = secret.encode()
     yield "clear text", raw
     for text in base64_forms(raw):
@@ -24,6 +24,10 @@ def forms(secret):
     yield "a form", urllib.parse.quote_plus(raw).encode()
     yield "a quoted string", raw.replace(b"\\", b"\\\\").replace(b'"', b'\\"')
     yield "UTF-16", secret.encode("utf-16-le")
+
+
+def json_forms(secret):
+    """As it would stand in a document."""
     for ascii_only in (True, False):
         yield "JSON", json.dumps(secret, ensure_ascii=ascii_only)[1:-1].encode()
 
@@ -31,7 +35,7 @@ def forms(secret):
 def find(secret, data):
     """The name of the form in which the secret stands in the bytes; None: it does not."""
     lowered = data.lower()
-    for name, form in forms(secret):
+    for name, form in (*forms(secret), *json_forms(secret)):
         if form.lower() in lowered:
             return name
     return None

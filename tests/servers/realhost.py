@@ -5,6 +5,7 @@ Each server gets a folder with a configuration of its own; nothing of the system
 written.  Both need root, because they change users for their parts.
 """
 
+import contextlib
 import os
 import pathlib
 import shutil
@@ -23,14 +24,18 @@ def free_port(family=socket.AF_INET):
         return probe.getsockname()[1]
 
 
+def listens(port):
+    with socket.socket() as probe:
+        probe.settimeout(0.2)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 def wait_for_port(port, process, seconds=20):
     """Waits until something listens, or the server has died."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        with socket.socket() as probe:
-            probe.settimeout(0.2)
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
+        if listens(port):
+            return
         if process.poll() is not None:
             raise RuntimeError(f"the server ended with {process.returncode}")
         time.sleep(0.05)
@@ -60,12 +65,14 @@ class Server:
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.process = None
+        self.ports = {}
 
     def log(self):
         path = self.folder / "log"
         return path.read_text(errors="replace") if path.exists() else ""
 
     def stop(self):
+        """Ends the server; a part that would go on serving its last client ends, too."""
         if self.process and self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             try:
@@ -73,9 +80,23 @@ class Server:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
+            self.kill_parts()
+
+    def kill_parts(self):
+        """And waits until none is left that holds a port."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        for _ in range(500):
+            if not any(map(listens, self.ports.values())):
+                break
+            time.sleep(0.01)
 
     def __enter__(self):
-        self.start()
+        try:
+            self.start()
+        except RuntimeError:
+            self.stop()
+            raise
         return self
 
     def __exit__(self, *_):
@@ -173,6 +194,12 @@ service managesieve-login {{
     port = {ports['sieve']}
   }}
 }}
+# Whoever failed before waits for the next answer, up to a quarter of a minute.
+service anvil {{
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
+}}
 service auth {{
   unix_listener {folder}/auth {{
     mode = 0666
@@ -186,7 +213,7 @@ service auth {{
         self.process = subprocess.Popen(["/usr/sbin/dovecot", "-F", "-c", str(self.folder / "dovecot.conf")],
                                         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT,
                                         start_new_session=True)
-        for name in ("imaps", "pop3s"):
+        for name in ("imap", "pop3"):
             wait_for_port(self.ports[name], self.process)
 
 
