@@ -170,8 +170,8 @@ const MdReplyRule md_replies[] = {
                         "unrecogni[sz]ed|unknown|invalid) (\\w+ ){0,2}(mechanism|auth\\w* (type|method|"
                         "scheme))|unknown command", .source = "RFC 4954 section 4, Stalwart, Proton Mail"),
         RULE(.id = "server.auth-temporarily-down", .stages = "auth",
-             .pattern = "temporar\\w+ (\\w+ ){0,2}(failure|error|problem)|\\bunavailable\\b|(cannot|unable "
-                        "to|can't) (\\w+ )?(authenticate|verify|check)\\b.{0,30}(present|moment|now|"
+             .pattern = "temporar\\w+ (\\w+ ){0,2}(failure|error|problem)|(?<!reason )\\bunavailable\\b|"
+                        "(cannot|unable to|can't) (\\w+ )?(authenticate|verify|check)\\b.{0,30}(present|moment|now|"
                         "temporar)|auth\\w* (service|server|backend) (\\w+ )?(down|unreachable|not "
                         "available)",
              .source = "Dovecot login-common.h, Exim smtp_in.c, " ISSUES "gophish/gophish/issues/1815"),

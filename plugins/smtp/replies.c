@@ -86,6 +86,10 @@ const MdReplyRule smtp_replies[SMTP_N_REPLIES] = {
                         "dnsbl|\\brbl\\b|spamhaus|spamcop|barracuda|\\bip( address)? (\\S+ )?is listed|"
                         "\\blisted (by|at|in|on)\\b|poor reputation",
              .source = ISSUES "haraka/Haraka/issues/1241"),
+        /* Where everybody has to log in, Postfix only says that: of the client, or of the recipient. */
+        RULE(.id = "smtp.auth-required", .also = "smtp.client-blocked", .stages = TRANSACTION, .code = "5??",
+             .when = MD_REPLY_NO_LOGIN | MD_REPLY_LOGIN_OFFERED, .pattern = "rejected: access denied",
+             .source = "Postfix smtpd_check.c"),
         RULE(.id = "smtp.use-submission-port", .also = "smtp.client-blocked", .stages = EVER,
              .pattern = "reverse (host ?name|dns)|\\bptr\\b|dynamic (ip|address|host)|client host rejected|"
                         "(use|try) (smtp )?port (587|465)|submission port",
@@ -168,7 +172,7 @@ const MdReplyRule smtp_replies[SMTP_N_REPLIES] = {
                         "refused)", .source = "Stalwart, Postfix smtpd_check.c"),
         RULE(.id = "smtp.recipient-refused", .stages = "rcpt data",
              .pattern = "(user|recipient|mailbox|address)\\b.{0,20}\\b(unknown|not found|does not exist|"
-                        "doesn't exist|not exist|rejected)|no such (user|mailbox|recipient|address)|unknown "
+                        "doesn't exist|not exist)|no such (user|mailbox|recipient|address)|unknown "
                         "(user|recipient|address)",
              .source = "RFC 5321 section 4.2.3, Postfix smtpd_check.c"),
         RULE(.id = "mailbox.full", .stages = "rcpt", .code = "452 552",

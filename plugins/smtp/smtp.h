@@ -24,7 +24,7 @@ typedef struct SmtpState {
 #define SMTP_N_FINDINGS 18u
 extern const MdFindingInfo smtp_findings[SMTP_N_FINDINGS];
 
-#define SMTP_N_REPLIES 82u
+#define SMTP_N_REPLIES 83u
 extern const MdReplyRule smtp_replies[SMTP_N_REPLIES];
 
 /* Reads a whole reply into the state.  `each` (may be NULL) gets the text of every line.  Returns 0 or
