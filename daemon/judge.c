@@ -100,15 +100,17 @@ static void supersede(Report *report, size_t probe) {
         report->n_findings = kept;
 }
 
-/* The login on a candidate that works, which is a probe of its own; SIZE_MAX: there was none. */
+/* The one login of a service, however it went; SIZE_MAX: there was none. */
 static size_t login_probe(const Report *report, size_t service) {
         for (size_t i = 0; i < report->n_logs; i++)
-                if (report->logs[i]->service == service && report->logs[i]->why == PROBE_AUTO_LOGIN)
+                if (report->logs[i]->service == service && probe_why_is_configured(report->logs[i]->why) &&
+                    strcmp(probe_log_login(report->logs[i]), "not-tried"))
                         return i;
         return SIZE_MAX;
 }
 
-/* The probe of a service that answers for it: the login, the first that works, or the one that came furthest. */
+/* The probe of a service that answers for it: the one with the login, the first that works, or the one that came
+ * furthest. */
 static size_t best_probe(const Report *report, size_t service) {
         size_t best = login_probe(report, service), best_steps = 0;
         if (best != SIZE_MAX)

@@ -27,7 +27,7 @@ static bool has_secret(const Round *round, size_t service) {
                !is_denied(round, service);
 }
 
-static bool any_login_tried(const Round *round, size_t service) {
+bool round_login_tried(const Round *round, size_t service) {
         for (size_t i = 0; i < round->report->n_logs; i++)
                 if (round->report->logs[i]->service == service && strcmp(probe_log_login(round->report->logs[i]), "not-tried"))
                         return true;
@@ -147,7 +147,7 @@ static bool may_have_secret(const MdTarget *target, const ProbeLog *configured) 
 }
 
 int round_prove(Round *round, size_t service) {
-        if (!has_secret(round, service) || any_login_tried(round, service) ||
+        if (!has_secret(round, service) || round_login_tried(round, service) ||
             any_tried_for(round, service, PROBE_PROOF) || any_runs(round, service))
                 return 0;
         const ProbeLog *best = proposal_best(round->report, round->frame.registry, service);
@@ -178,7 +178,7 @@ static const ProbeLog *candidate_for_login(const Round *round, size_t service) {
 }
 
 int round_try_auto_login(Round *round, size_t service) {
-        if (!has_secret(round, service) || any_login_tried(round, service) ||
+        if (!has_secret(round, service) || round_login_tried(round, service) ||
             any_tried_for(round, service, PROBE_AUTO_LOGIN))
                 return 0;
         const ProbeLog *log = candidate_for_login(round, service);

@@ -80,11 +80,31 @@ static bool is_slow(const Round *round, const ProbeLog *log) {
                round->elapsed_ms >= SLOW_MS / round->frame.time_scale;
 }
 
+/* A candidate of an open security that works, or may yet: what the others found is no fault then. */
+static bool any_candidate_left(const Round *round, size_t service) {
+        for (size_t i = 0; i < round->report->n_logs; i++) {
+                const ProbeLog *log = round->report->logs[i];
+                if (log->service == service && log->why == PROBE_AUTO &&
+                    (probe_log_works(log, round->frame.registry) || (log->end == PROBE_RUNNING && !is_slow(round, log))))
+                        return true;
+        }
+        return false;
+}
+
+/* Whether a log speaks for its service: the settings as they are, the login on an open security, or a candidate when
+ * none came to a login and none is left. */
+static bool speaks(const Round *round, const ProbeLog *log) {
+        if (!probe_why_is_configured(log->why))
+                return false;
+        return log->why == PROBE_CONFIGURED || strcmp(probe_log_login(log), "not-tried") ||
+               (!round_login_tried(round, log->service) && !any_candidate_left(round, log->service));
+}
+
 static unsigned tries_of_service(const Round *round, size_t service) {
         unsigned tries = 0;
         for (size_t i = 0; i < round->report->n_logs; i++) {
                 const ProbeLog *log = round->report->logs[i];
-                if (log->service == service && probe_why_is_configured(log->why))
+                if (log->service == service && speaks(round, log))
                         tries |= tries_of_log(log) | (is_slow(round, log) ? TRY_WHEN_SILENT : 0);
         }
         return tries;
@@ -158,15 +178,6 @@ static int try_protocol(Round *round, size_t service, const ProbeLog *log) {
 
 /* ---- the round ---- */
 
-static bool candidate_works(const Round *round, size_t service) {
-        for (size_t i = 0; i < round->report->n_logs; i++) {
-                const ProbeLog *log = round->report->logs[i];
-                if (log->service == service && log->why == PROBE_AUTO && probe_log_works(log, round->frame.registry))
-                        return true;
-        }
-        return false;
-}
-
 static int plan_log(Round *round, size_t service, const ProbeLog *log, unsigned tries) {
         int r = 0;
         if (tries & TRY_SECURITY)
@@ -187,13 +198,13 @@ static int plan_log(Round *round, size_t service, const ProbeLog *log, unsigned 
 }
 
 static int plan_service(Round *round, size_t service) {
-        unsigned tries = candidate_works(round, service) ? 0 : tries_of_service(round, service);
+        unsigned tries = tries_of_service(round, service);
         int r = round_try_auto_login(round, service);
 
         /* Plans may grow the report's own logs later; what is read here are those of earlier rounds. */
         for (size_t i = 0; r >= 0 && tries && i < round->report->n_logs; i++) {
                 const ProbeLog *log = round->report->logs[i];
-                if (log->service == service && probe_why_is_configured(log->why))
+                if (log->service == service && speaks(round, log))
                         r = plan_log(round, service, log, tries);
         }
         return r < 0 ? r : round_prove(round, service);

@@ -25,6 +25,8 @@ int round_try_usual_names(Round *round, size_t service, const ProbeLog *log);
 int round_try_web(Round *round, size_t service);
 int round_try_control(Round *round, size_t service, const ProbeLog *log);
 
+/* Whether any probe of the service came to a login. */
+bool round_login_tried(const Round *round, size_t service);
 /* The other form of a refused user name, with login. */
 int round_try_username(Round *round, size_t service, const ProbeLog *log);
 /* The one login of a service whose configured target never came to it: on the best of what works. */

@@ -368,6 +368,21 @@ static void see_open(Report *report, size_t service, ProbeWhy why, MdSecurity se
                                             .port = 1993, .security = security, .code = code, .login = login });
 }
 
+/* The usual ports: the first candidate makes the login, the other works, as far as it goes. */
+START_TEST(open_security_refused_at_once) {
+        Registry *registry = seen_registry();
+        Report *report = report_new("a@b", 1);
+        see_open(report, 0, PROBE_AUTO, MD_SECURITY_TLS, "auth.rejected", "refused");
+        see_open(report, 0, PROBE_AUTO, MD_SECURITY_STARTTLS, NULL, "not-tried");
+        ck_assert_int_eq(report_judge(report, registry), 0);
+        ck_assert_uint_eq(report->n_findings, 1);
+        ck_assert_str_eq(report->findings[0].info->id, "auth.rejected");
+        ck_assert_str_eq(ability_to_string(report->receive), "broken");
+        report_free(report);
+        registry_free(registry);
+}
+END_TEST
+
 START_TEST(open_security) {
         Registry *registry = seen_registry();
         Report *report = report_new("a@b", 1);
@@ -398,6 +413,7 @@ int main(void) {
         TCase *tcase = tcase_create("judge");
         tcase_add_loop_test(tcase, table, 0, sizeof(cases) / sizeof(cases[0]));
         tcase_add_loop_test(tcase, proposal, 0, sizeof(proposals) / sizeof(proposals[0]));
+        tcase_add_test(tcase, open_security_refused_at_once);
         tcase_add_loop_test(tcase, open_security, 0, sizeof(open_logins) / sizeof(open_logins[0]));
         tcase_add_loop_test(tcase, login_budget, 0, sizeof(budgets) / sizeof(budgets[0]));
         tcase_add_test(tcase, login_budget_says_when);
