@@ -31,6 +31,8 @@ PASSWORD = "Gr4nd\"fa\\ther-%&"          # what has to be quoted in IMAP, JSON, 
 HOST = "mail.example.org"
 OTHER_HOST = "shared.example.net"       # of the certificate "wrong-host"
 SERVER = "127.0.0.2"                    # not the address that a client here has
+# Without a place to remember logins, there may be any number of them.
+ENVIRONMENT = dict(os.environ, LC_ALL="C.UTF-8", COLUMNS="110", XDG_STATE_HOME="/dev/null")
 HANG = 120                              # seconds; nothing here takes a quarter of it
 
 Service = collections.namedtuple("Service", "protocol port security host", defaults=(HOST,))
@@ -155,7 +157,7 @@ def start_client(words, secret, **options):
     words = [CLIENT, *words, "--private"] + ([f"--password-fd={fd}"] if secret else [])
     try:
         return subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                env=dict(os.environ, LC_ALL="C.UTF-8", COLUMNS="110"),
+                                env=ENVIRONMENT,
                                 pass_fds=[fd] if secret else [], **options)
     finally:
         if secret:

@@ -74,6 +74,17 @@ class Settings(faulty.Faults):
         self.assert_broken(report, "auth.username-form")
         self.assert_proposes(report, "auth.username-form", "login", username=ADDRESS)
 
+    def test_wrong_password_with_all_left_open(self):
+        """As most people call it: servers without ports.  The way that was not logged in on is no all-clear."""
+        if not self.own_network:
+            self.skipTest("the usual ports are the machine's own")
+        status, stdout, stderr = self.tell(secret=PASSWORD + "x", more=(
+            "--connect-to", diagnosis.SERVER, "--imap", diagnosis.HOST, "--smtp", diagnosis.HOST, "--json"))
+        report = diagnosis.Report(status, stdout, stderr)
+        self.assert_broken(report, "auth.rejected", "auth.rejected")
+        self.assertEqual([(service["port"], service["login"]) for service in report.document["services"]],
+                         [(993, "refused"), (465, "refused")], report)
+
     def test_wrong_password(self):
         report = self.check(self.imap("imaps", "tls"), self.pop3("pop3s", "tls"), self.smtp("submissions", "tls"),
                             secret=PASSWORD + "x")
@@ -87,7 +98,7 @@ class Settings(faulty.Faults):
 
     def test_another_password_for_sending(self):
         report = self.check(self.imap("imaps", "tls"), self.smtp("other"))
-        self.assert_broken(report, "auth.rejected")
+        self.assert_broken(report, "auth.one-side-only", "auth.rejected")
         self.assertEqual((report.ability("receive"), report.ability("send")), ("ok", "broken"), report)
         self.assertEqual(report.finding("auth.rejected")["service"], "smtp", report)
 
@@ -101,17 +112,22 @@ class Settings(faulty.Faults):
                 report = self.check(self.smtp(service), address=address, secret=None, more=("--depth", "full"))
                 self.assert_broken(report, "smtp.auth-required")
 
+    def assert_between_servers(self, report, fault, proof):
+        """On its own port it is known for what it is."""
+        if not self.own_network:
+            self.assert_broken(report, fault)
+            return
+        self.assert_broken(report, "smtp.use-submission-port", fault)
+        self.assertEqual(report.finding(fault)["cause"], "smtp.use-submission-port", report)
+        self.assert_proposes(report, "smtp.use-submission-port", proof, port=587)
+
     def test_server_between_servers(self):
-        with self.subTest("with a login"):
-            report = self.check(self.smtp("smtp"))
-            self.assert_broken(report, "auth.not-offered")
-            if self.own_network:
-                self.assert_proposes(report, "auth.not-offered", "login", port=587)
-        with self.subTest("without"):
-            report = self.check(self.smtp("smtp"), address=ELSEWHERE, secret=None, more=("--depth", "full"))
-            self.assert_broken(report, "smtp.relay-denied")
-            if self.own_network:
-                self.assert_proposes(report, "smtp.relay-denied", "connection", port=587)
+        report = self.check(self.smtp("smtp"))
+        self.assert_between_servers(report, "auth.not-offered", "login")
+
+    def test_server_between_servers_without_a_login(self):
+        report = self.check(self.smtp("smtp"), address=ELSEWHERE, secret=None, more=("--depth", "full"))
+        self.assert_between_servers(report, "smtp.relay-denied", "connection")
 
     def test_sender_of_somebody_else(self):
         report = self.check(self.smtp("not-owned"))
