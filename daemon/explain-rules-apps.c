@@ -76,8 +76,9 @@ static const MdReplyRule apps[] = {
         RULE(.id = "smtp.message-too-large",
              .pattern = "exceeds the global size limit|vuot qua gioi han kich thuoc",
              .provider = "Thunderbird", .source = "Thunderbird, comm-central/mail/locales"),
-        RULE(.id = "smtp.auth-required", .also = "smtp.relay-denied", .pattern = "does not allow relaying",
-             .provider = "Apple Mail", .source = "Apple Mail"),
+        RULE(.id = "smtp.auth-required", .also = "smtp.relay-denied",
+             .pattern = "does not allow relaying|may chu .{0,20}yeu cau xac thuc", .provider = "Apple Mail",
+             .source = "Apple Mail"),
         RULE(.id = "dns.no-such-name", .also = "dns.timeout",
              .pattern = "server .{0,80}is unknown|may chu .{0,80}khong xac dinh", .provider = "Thunderbird",
              .source = "Thunderbird, comm-central/mail/locales"),
@@ -141,14 +142,17 @@ const ExplainRules explain_apps = { apps, sizeof(apps) / sizeof(apps[0]) };
 /* Words that say little: they count when those of a server say nothing. */
 static const MdReplyRule vague[] = {
         RULE(.id = "auth.rejected", .also = MD_REPLY_LOGIN_ALIKE,
-             .pattern = "login to (server|account) .{0,80}failed|khong the dang nhap vao|authori[sz]ation "
-                        "(failed|failure)|xac thuc (khong thanh cong|that bai)|unable to authenticate to|"
-                        "khong the xac thuc voi|authentication (error|failed!?)$|^loi xac thuc|(user ?name|"
-                        "password)s?\\b.{0,30}\\b(incorrect|wrong|invalid)|ten nguoi dung hoac mat khau|sai "
-                        "(ten dang nhap|mat khau)|dang nhap (that bai|khong thanh cong)|check your user "
-                        "?name and password|kiem tra ten nguoi dung va mat khau|confirm user ?name, "
-                        "password|xac nhan ten nguoi dung",
+             .pattern = "login to (server|account) .{0,80}failed|(unable to|could not|cannot|can.t|failed "
+                        "to) (log ?in|authenticate)|authori[sz]ation (failed|failure)|authentication (error|"
+                        "failed!?)$|(user ?name|password)s?\\b.{0,30}\\b(incorrect|wrong|invalid)|check "
+                        "your user ?name and password|confirm user ?name, password",
              .provider = "Thunderbird, Thunderbird Android, AOSP Email, Apple Mail",
+             .source = "Thunderbird, comm-central/mail/locales"),
+        RULE(.id = "auth.rejected", .also = MD_REPLY_LOGIN_ALIKE,
+             .pattern = "khong the (dang nhap|xac thuc)|xac thuc (khong thanh cong|that bai)|^loi xac thuc|"
+                        "ten nguoi dung hoac mat khau|sai (ten dang nhap|mat khau)|dang nhap (that bai|"
+                        "khong thanh cong)|(kiem tra|xac nhan) ten nguoi dung",
+             .provider = "Thunderbird, Thunderbird Android, AOSP Email",
              .source = "Thunderbird, comm-central/mail/locales"),
         RULE(.id = "cert.refused", .also = CERTS,
              .pattern = "certificate error|loi chung chi|can.t safely connect|khong the ket noi an toan|"
@@ -173,7 +177,8 @@ static const MdReplyRule vague[] = {
              .pattern = "certificate verif(y|ication) (failed|error)|verify failed|certificate[_ ]?(unknown|"
                         "invalid)|bad[_ ]certificate|unsupported[_ ]certificate|invalid (peer |server "
                         ")?certificate|certificate (could not|cannot) be verified|peer certificate|"
-                        "certificate (is )?not (trusted|valid)|certificate .{0,20}rejected",
+                        "certificate (is )?not (trusted|valid)|certificate .{0,20}rejected|certificate "
+                        "(\\S+ ){0,5}(is )?(invalid|not valid)|certificate has an invalid",
              .provider = "OpenSSL, GnuTLS, Python, TLS alert",
              .source = "OpenSSL ssl/ssl_err.c, crypto/x509/x509_txt.c"),
         RULE(.id = "tls.refused", .also = "tls.no-common-cipher",

@@ -23,12 +23,12 @@ static const MdReplyRule network[] = {
              .source = "errno(3), gai_strerror(3)"),
         RULE(.id = "dns.no-such-name", .also = "dns.timeout",
              .pattern = "name or service not known|nodename nor servname|nxdomain|enotfound|eai_noname|"
-                        "unknown ?host|no such host|khong tim thay (may chu|ten mien)|(host|server|name)( "
-                        "name)? (\\S+ )?(could not be|cannot be|was not|is not|not|unable to be) (found|"
-                        "resolved|located)|(could not|cannot|can.t|unable to|failed to) (resolve|find|"
-                        "locate|look ?up) (the )?(host|server|name|address)|name resolution (failed|error)|"
-                        "getaddrinfo", .provider = "C library, Node, curl, Java",
-             .source = "errno(3), gai_strerror(3)"),
+                        "unknown ?host|no such host|khong tim thay (may chu|ten mien)|ten may chu khong "
+                        "(dung|ton tai|chinh xac)|(host|server|name)( name)? (\\S+ )?(could not be|cannot "
+                        "be|was not|is not|not|unable to be) (found|resolved|located)|(could not|cannot|"
+                        "can.t|unable to|failed to) (resolve|find|locate|look ?up) (the )?(host|server|name|"
+                        "address)|name resolution (failed|error)|getaddrinfo",
+             .provider = "C library, Node, curl, Java", .source = "errno(3), gai_strerror(3)"),
 
         /* ---- connections ---- */
 

@@ -103,8 +103,8 @@ static const MdReplyRule tls[] = {
              .pattern = "unknown[_ ]?(ca|issuer|authority)|issuer (is |of .{0,40})?(unknown|not (known|"
                         "trusted))|not (issued|signed) by a trusted|(not|un) ?trusted (root|issuer|ca|cert)|"
                         "trust anchor|sec_error_(unknown|untrusted)|signed by unknown authority|authority "
-                        "(is )?invalid", .provider = "OpenSSL, GnuTLS, NSS, Go, Java, TLS alert",
-             .source = "RFC 8446 section 6.2"),
+                        "(that )?(is )?(invalid|not trusted)",
+             .provider = "OpenSSL, GnuTLS, NSS, Go, Java, TLS alert", .source = "RFC 8446 section 6.2"),
         RULE(.id = "cert.weak",
              .pattern = "signature algorithm .{0,20}(weak|insecure|disabled)|insecure algorithm|"
                         "sec_error_cert_signature_algorithm", .provider = "GnuTLS, NSS",

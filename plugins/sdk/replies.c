@@ -122,7 +122,8 @@ const MdReplyRule md_replies[] = {
              .source = "Postfix smtpd.c, Stalwart, hMailServer"),
         RULE(.id = "server.too-many-connections",
              .pattern = "(maximum|max|limit|number)\\b.{0,25}\\b(connections|sessions)\\b|too many (\\w+ "
-                        "){0,3}(connections|sessions)\\b|connection (rate )?limit",
+                        "){0,3}(connections|sessions)\\b|connection (rate )?limit|limited to \\d+ (\\w+ "
+                        ")?(connections|sessions)",
              .source = "Dovecot sasl-proxy.c, Cyrus imapd.c, Postfix smtpd.c, Exim daemon.c"),
         RULE(.id = "mailbox.in-use", .stages = "auth mailbox",
              .pattern = "(locked|opened|used|in use) by (another|other|someone)|already (locked|in use|"

@@ -108,8 +108,8 @@ const MdReplyRule smtp_replies[SMTP_N_REPLIES] = {
         /* ---- words of anybody: the login ---- */
 
         RULE(.id = "smtp.auth-switched-off", .stages = "auth",
-             .pattern = "\\bsmtp auth\\w*( \\w+)? (is |has been )?(disabled|switched off|turned off)",
-             .source = "https://aka.ms/smtp_auth_disabled"),
+             .pattern = "\\bsmtp (auth\\w*|access)( \\w+)? (is |has been )?(disabled|switched off|turned "
+                        "off|not (enabled|allowed))", .source = "https://aka.ms/smtp_auth_disabled"),
         RULE(.id = "auth.not-offered", .also = "auth.encryption-required smtp.use-submission-port",
              .stages = "auth", .when = MD_REPLY_TO_APP,
              .pattern = "\\bauth\\w*( command)?( used)? (when )?not (\\w+ )?(enabled|advertised|available|"
