@@ -200,8 +200,9 @@ static int read_lines(char *text, const KeyedHash *sum, Budget *budget, BudgetCl
 
 /* A later version may be written in any way behind its number. */
 static bool is_later(const char *text) {
-        const char *number = text + strlen(MAGIC);
-        return !strncmp(text, MAGIC, strlen(MAGIC)) && strspn(number, "0123456789") > 0 &&
+        char number[10];
+
+        return !strncmp(text, MAGIC, strlen(MAGIC)) && sscanf(text + strlen(MAGIC), "%9[0-9]", number) == 1 &&
                strtoul(number, NULL, 10) > strtoul(VERSION, NULL, 10);
 }
 
