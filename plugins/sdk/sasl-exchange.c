@@ -116,9 +116,25 @@ static int unsafe(Login *login, const char *what, const char *evidence) {
         return -EPROTO;
 }
 
+/* RFC 6750 section 3.1 has the words, some servers the numbers that HTTP has for them.  Others say 400 to everything. */
+static const char *oauth_meaning(const char *status) {
+        static const struct {
+                const char *status, *id;
+        } meanings[] = {
+                { "invalid_token", "auth.oauth-expired" },
+                { "401", "auth.oauth-expired" },
+                { "insufficient_scope", "auth.oauth-scope" },
+                { "403", "auth.oauth-scope" },
+        };
+        for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++)
+                if (!strcmp(status, meanings[i].status))
+                        return meanings[i].id;
+        return "auth.oauth";
+}
+
 static void find_oauth(Login *login, const char *evidence) {
         const MdOauthError *error = &login->session->oauth_error;
-        md_find(login->probe, "auth.oauth", evidence, MD_TEXT("status", error->status),
+        md_find(login->probe, oauth_meaning(error->status), evidence, MD_TEXT("status", error->status),
                 MD_TEXT("scope", *error->scope ? error->scope : "-"),
                 MD_TEXT("schemes", *error->schemes ? error->schemes : NULL),
                 MD_TEXT("mechanism", login->session->mechanism->name));

@@ -328,7 +328,7 @@ static const struct Case {
                 .replies = LIST("+ eyJzdGF0dXMiOiJpbnZhbGlkX3Rva2VuIn0=", "NO failed"),
                 .client = "AUTH OAUTHBEARER "
                           "bixhPXUsAWhvc3Q9bWFpbC5leGFtcGxlAXBvcnQ9NTg3AWF1dGg9QmVhcmVyIFQBAQ==|AQ==|",
-                .result = MD_DONE, .finding = "auth.oauth", .param = "status", .value = "invalid_token",
+                .result = MD_DONE, .finding = "auth.oauth-expired", .param = "status", .value = "invalid_token",
                 .proof_refused = true,
         },
         {
