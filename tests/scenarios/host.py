@@ -102,6 +102,9 @@ class PlayedSession(Session):
 
     def play(self, rule, tag=""):
         time.sleep(rule.delay)
+        if rule.challenge is not None:
+            self.send(rule.challenge)
+            super().line()
         if rule.say is not None and rule.say != "":
             self.send(*rule.say.rstrip("\n").replace("TAG", tag).split("\n"))
         if rule.then == "silence":

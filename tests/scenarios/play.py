@@ -37,6 +37,7 @@ def encodings(user, password):
         "hexadecimal": raw.hex().encode(),
         "percent": urllib.parse.quote(password, safe="").encode(),
         "quoted string": quoted,
+        "XOAUTH2": base64.b64encode(b"user=" + user.encode() + b"\1auth=Bearer " + raw + b"\1\1"),
         "UTF-16": password.encode("utf-16-le"),
     }
 
@@ -72,7 +73,7 @@ def words_of(scenario, served, directory):
         path = os.path.join(directory, "password")
         with open(path, "w", encoding="utf-8") as file:
             file.write(scenario.client.password + "\n")
-        words += ["--password-file", path]
+        words += ["--oauth2-token-file" if scenario.client.token else "--password-file", path]
     if scenario.client.trusts:
         words += ["--ca-file", served.ca_file]
     return words + ["--private"]

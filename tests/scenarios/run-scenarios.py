@@ -100,7 +100,10 @@ def main():
     if lacking := missing():
         print("skipped: scenarios need root and the programs " + ", ".join(PROGRAMS) + "; missing: " + ", ".join(lacking))
         return SKIPPED
-    chosen = [scenarios.read(path) for path in files(arguments.paths)]
+    try:
+        chosen = [scenarios.read(path) for path in files(arguments.paths)]
+    except scenarios.BadScenario as error:
+        return f"run-scenarios.py: {error}"
     table = play_all(chosen, arguments.jobs, arguments.verbose)
     for group, (passed, total) in sorted(table.items()):
         print(f"{group:<12} {passed:3} of {total:3} passed")

@@ -11,6 +11,7 @@ import tomllib
 from dataclasses import dataclass, field, fields, replace
 
 PASSWORD = 'Kn0w"n&to%all+7531'         # differs from itself in every encoding that is searched
+TOKEN = "ya29.Kn0wn-to_all~7531"
 PASSWORD_RULES = ("never", "tls", "clear")
 ABILITIES = ("ok", "broken", "unknown", "none")
 PROOFS = ("none", "connection", "login")
@@ -24,6 +25,7 @@ class BadScenario(Exception):
 class Reply:
     """What a server says to commands that fit, instead of what a server in good order says."""
     to: str                             # regular expression, matched at the start of the command without its tag; "@login"
+    challenge: str = None               # a line that comes first, and takes one of the client as its answer
     say: str = None                     # lines; TAG is the tag of the command; None: as usual
     when: str = "any"                   # "clear", "tls"
     then: str = "go-on"                 # "close", "reset", "tls" (handshake), "silence"
@@ -73,6 +75,7 @@ class Client:
     command: str                        # as typed, without the options that every scenario has
     password: str = PASSWORD
     secret: bool = True                 # whether the client is given it
+    token: bool = False                 # it is an OAuth 2.0 token
     trusts: bool = True                 # whether the authority of the certificates is trusted
     control: tuple = ()                 # HOST:PORT of others, for comparison
     time_scale: int = 1                 # divides the waiting times
@@ -180,6 +183,8 @@ def read(path):
             network=build(Network, table.pop("network", {}), "network"),
             client=build(Client, table.pop("client"), "client"),
             expect=build(Expect, table.pop("expect"), "expect"))
+        if scenario.client.token:
+            scenario = replace(scenario, client=replace(scenario.client, password=TOKEN))
         if table:
             raise BadScenario(f"there is no table {', '.join(table)}")
         check(scenario)
