@@ -50,19 +50,18 @@ static void send_progress(Audience *audience, const ProbeLog *log) {
         const char *step = probe_log_step(log);
         sd_bus_message *signal = new_signal(audience, "Progress");
 
-        if (signal && sd_bus_message_append(signal, "uuss", (uint32_t) audience->job->n_ended,
-                                            (uint32_t) audience->job->n_probes, log->target.plugin,
+        if (signal && sd_bus_message_append(signal, "uuss", (uint32_t) job_n_done(audience->job),
+                                            (uint32_t) job_n_probes(audience->job), log->target.plugin,
                                             step ? step : "") >= 0)
                 sd_bus_send(audience->bus, signal, NULL);
         sd_bus_message_unref(signal);
 }
 
 static void send_finished(Audience *audience) {
-        const Report *report = audience->job->report;
         sd_bus_message *signal = new_signal(audience, "Finished");
 
-        if (signal && sd_bus_message_append(signal, "ss", job_state_to_string(report->state),
-                                            verdict_to_string(report->verdict)) >= 0)
+        if (signal && sd_bus_message_append(signal, "ss", job_state_to_string(audience->job->state),
+                                            verdict_to_string(job_verdict(audience->job))) >= 0)
                 sd_bus_send(audience->bus, signal, NULL);
         sd_bus_message_unref(signal);
 }
@@ -70,7 +69,7 @@ static void send_finished(Audience *audience) {
 /* ---- the reply ---- */
 
 static void send_reply(Audience *audience) {
-        const Report *report = audience->job->report;
+        const Report *report = job_report(audience->job, 0);
 
         int r = sd_bus_message_append(audience->reply, "s", verdict_to_string(report->verdict));
         if (r >= 0)

@@ -96,6 +96,41 @@ static int append_proposal(sd_bus_message *message, const Finding *finding) {
         return r < 0 || finding->n_changes == 0 ? r : append_changes(message, finding);
 }
 
+/* ---- findings of several accounts ---- */
+
+static int append_shared_finding(sd_bus_message *message, const SharedFinding *finding) {
+        const struct {
+                const char *key, *text;
+        } texts[] = {
+                { "code", finding->info->id },
+                { "severity", md_severity_to_string(finding->info->severity) },
+                { "stage", md_stage_to_string(finding->info->stage) },
+                { "actor", md_actor_to_string(finding->info->actor) },
+                { "message", finding->message },
+                { "meaning", finding->meaning },
+                { "hint", finding->hint },
+                { "setting", finding->info->setting },
+                { "standard", finding->info->standard },
+        };
+
+        int r = sd_bus_message_open_container(message, 'a', "{sv}");
+        for (size_t i = 0; r >= 0 && i < ELEMENTS(texts); i++)
+                r = bus_append_text(message, texts[i].key, texts[i].text);
+        if (r >= 0)
+                r = append_params(message, &finding->params);
+        return r < 0 ? r : sd_bus_message_close_container(message);
+}
+
+int bus_append_shared(sd_bus_message *message, const Shared *shared, size_t account) {
+        int r = sd_bus_message_open_container(message, 'a', "a{sv}");
+        for (size_t i = 0; r >= 0 && i < shared->n_findings; i++)
+                if (shared_concerns(&shared->findings[i], account))
+                        r = append_shared_finding(message, &shared->findings[i]);
+        return r < 0 ? r : sd_bus_message_close_container(message);
+}
+
+/* ---- findings of one ---- */
+
 static int append_finding(sd_bus_message *message, const Report *report, const Finding *finding) {
         const MdTarget *target = &report->logs[finding->probe]->target;
         const struct {

@@ -87,7 +87,16 @@ static int method_cancel(sd_bus_message *call, void *userdata, sd_bus_error *err
         return sd_bus_reply_method_return(call, NULL);
 }
 
-static int append_result(sd_bus_message *reply, const Report *report) {
+/* What this account shares with others. */
+static int append_shared(sd_bus_message *reply, const Job *job, size_t account) {
+        int r = bus_open_variant(reply, "shared", "aa{sv}");
+        if (r >= 0)
+                r = bus_append_shared(reply, &job->shared, account);
+        return r < 0 ? r : bus_close_variant(reply);
+}
+
+static int append_result(sd_bus_message *reply, const Job *job, size_t account) {
+        const Report *report = job_report(job, account);
         const struct {
                 const char *key, *text;
         } texts[] = {
@@ -106,6 +115,8 @@ static int append_result(sd_bus_message *reply, const Report *report) {
                 r = bus_append_findings(reply, report);
         if (r >= 0)
                 r = bus_close_variant(reply);
+        if (r >= 0 && job->is_list)
+                r = append_shared(reply, job, account);
         return r < 0 ? r : sd_bus_message_close_container(reply);
 }
 
@@ -120,8 +131,8 @@ static int method_get_result(sd_bus_message *call, void *userdata, sd_bus_error 
         int r = sd_bus_message_new_method_return(call, &reply);
         if (r >= 0)
                 r = sd_bus_message_open_container(reply, 'a', "a{sv}");
-        if (r >= 0)
-                r = append_result(reply, job->report);
+        for (size_t i = 0; r >= 0 && i < job->n_diagnoses; i++)
+                r = append_result(reply, job, i);
         if (r >= 0)
                 r = sd_bus_message_close_container(reply);
         if (r >= 0)
@@ -131,7 +142,8 @@ static int method_get_result(sd_bus_message *call, void *userdata, sd_bus_error 
 }
 
 static int method_describe(sd_bus_message *call, void *userdata, sd_bus_error *error) {
-        json_t *document = report_to_json(job_report(userdata));
+        int r = job_judge(userdata);
+        json_t *document = r >= 0 ? job_to_json(userdata) : NULL;
         _cleanup_free_ char *text = document ? json_dumps(document, JSON_COMPACT) : NULL;
 
         json_decref(document);
@@ -143,24 +155,23 @@ static int method_describe(sd_bus_message *call, void *userdata, sd_bus_error *e
 static int get_state(sd_bus *bus, const char *path, const char *interface, const char *property, sd_bus_message *reply,
                      void *userdata, sd_bus_error *error) {
         const Job *job = userdata;
-        return sd_bus_message_append(reply, "s", job_state_to_string(job->report->state));
+        return sd_bus_message_append(reply, "s", job_state_to_string(job->state));
 }
 
 static int get_verdict(sd_bus *bus, const char *path, const char *interface, const char *property, sd_bus_message *reply,
                        void *userdata, sd_bus_error *error) {
-        return sd_bus_message_append(reply, "s", verdict_to_string(job_report(userdata)->verdict));
+        int r = job_judge(userdata);
+        return r < 0 ? r : sd_bus_message_append(reply, "s", verdict_to_string(job_verdict(userdata)));
 }
 
 static int get_done(sd_bus *bus, const char *path, const char *interface, const char *property, sd_bus_message *reply,
                     void *userdata, sd_bus_error *error) {
-        const Job *job = userdata;
-        return sd_bus_message_append(reply, "u", (uint32_t) job->n_ended);
+        return sd_bus_message_append(reply, "u", (uint32_t) job_n_done(userdata));
 }
 
 static int get_total(sd_bus *bus, const char *path, const char *interface, const char *property, sd_bus_message *reply,
                      void *userdata, sd_bus_error *error) {
-        const Job *job = userdata;
-        return sd_bus_message_append(reply, "u", (uint32_t) job->n_probes);
+        return sd_bus_message_append(reply, "u", (uint32_t) job_n_probes(userdata));
 }
 
 static int get_uid(sd_bus *bus, const char *path, const char *interface, const char *property, sd_bus_message *reply,
@@ -172,7 +183,7 @@ static int get_uid(sd_bus *bus, const char *path, const char *interface, const c
 static int get_started(sd_bus *bus, const char *path, const char *interface, const char *property, sd_bus_message *reply,
                        void *userdata, sd_bus_error *error) {
         const Job *job = userdata;
-        return sd_bus_message_append(reply, "t", job->report->started_usec);
+        return sd_bus_message_append(reply, "t", job->started_usec);
 }
 
 static int get_ended(sd_bus *bus, const char *path, const char *interface, const char *property, sd_bus_message *reply,

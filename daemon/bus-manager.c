@@ -17,27 +17,31 @@
 
 /* ---- checks ---- */
 
-typedef int (*SettingsReader)(sd_bus_message *call, Settings *settings, sd_bus_error *error);
+typedef int (*RequestReader)(sd_bus_message *call, JobRequest *request, sd_bus_error *error);
+
+/* The options of the run are the same for all accounts. */
+static int admit_request(const Manager *manager, const JobRequest *request, uid_t uid, sd_bus_error *error) {
+        return request->accounts[0].ignore_login_budget ? bouncer_may_ignore_budget(manager->instance, uid, error) : 0;
+}
 
 /* Who asks is known before anything is read, and all is in order before anything is started. */
-static int start_check(Manager *manager, sd_bus_message *call, SettingsReader read_settings, bool impatient, Job **ret,
+static int start_check(Manager *manager, sd_bus_message *call, RequestReader read_request, bool impatient, Job **ret,
                        sd_bus_error *error) {
         _cleanup_free_ char *text = NULL;
-        __attribute__((cleanup(settings_done))) Settings settings;
+        __attribute__((cleanup(job_request_done))) JobRequest request = { .impatient = impatient };
         Job *job;
         uid_t uid;
 
-        settings_init(&settings);
         int r = bouncer_admit(manager->instance, call, &uid, error);
         if (r >= 0)
                 r = bouncer_may_check(manager->instance, uid, error);
         if (r >= 0)
-                r = read_settings(call, &settings, error);
-        if (r >= 0 && settings.ignore_login_budget)
-                r = bouncer_may_ignore_budget(manager->instance, uid, error);
+                r = read_request(call, &request, error);
+        if (r >= 0)
+                r = admit_request(manager, &request, uid, error);
         if (r < 0)
                 return r;
-        r = manager_start_check(manager, uid, &settings, impatient, &job, &text);
+        r = manager_start_check(manager, uid, &request, &job, &text);
         if (r < 0)
                 return bus_error_from(error, r, text);
         r = impatient ? bus_reply_later(call, job) : bus_announce(call, job);
@@ -59,21 +63,29 @@ static int method_check_settings(sd_bus_message *call, void *userdata, sd_bus_er
         return start_check(userdata, call, bus_read_settings, true, &job, error);
 }
 
-static int method_start_check_settings(sd_bus_message *call, void *userdata, sd_bus_error *error) {
+static int start_job(sd_bus_message *call, Manager *manager, RequestReader read_request, sd_bus_error *error) {
         Job *job;
-        int r = start_check(userdata, call, bus_read_settings, false, &job, error);
+        int r = start_check(manager, call, read_request, false, &job, error);
         if (r < 0)
                 return r;
         _cleanup_free_ char *path = bus_job_path(job);
         return path ? sd_bus_reply_method_return(call, "o", path) : bus_error_from(error, -ENOMEM, NULL);
 }
 
+static int method_start_check_settings(sd_bus_message *call, void *userdata, sd_bus_error *error) {
+        return start_job(call, userdata, bus_read_settings, error);
+}
+
+static int method_start_check_accounts(sd_bus_message *call, void *userdata, sd_bus_error *error) {
+        return start_job(call, userdata, bus_read_accounts, error);
+}
+
 /* ---- lists ---- */
 
 static int append_job(sd_bus_message *reply, const Job *job) {
         _cleanup_free_ char *path = bus_job_path(job);
-        return path ? sd_bus_message_append(reply, "(osut)", path, job_state_to_string(job->report->state),
-                                            (uint32_t) job->uid, job->report->started_usec) : -ENOMEM;
+        return path ? sd_bus_message_append(reply, "(osut)", path, job_state_to_string(job->state), (uint32_t) job->uid,
+                                            job->started_usec) : -ENOMEM;
 }
 
 static int append_jobs(sd_bus_message *reply, const Manager *manager, uid_t uid) {
@@ -190,6 +202,9 @@ const sd_bus_vtable bus_manager_vtable[] = {
                                  SD_BUS_PARAM(address) SD_BUS_PARAM(services) SD_BUS_PARAM(options),
                                  "o", SD_BUS_PARAM(job),
                                  method_start_check_settings, CHECK_FLAGS),
+        SD_BUS_METHOD_WITH_NAMES("StartCheckAccounts", "aa{sv}a{sv}", SD_BUS_PARAM(accounts) SD_BUS_PARAM(options),
+                                 "o", SD_BUS_PARAM(job),
+                                 method_start_check_accounts, CHECK_FLAGS),
         SD_BUS_METHOD_WITH_NAMES("ListJobs", NULL, , "a(osut)", SD_BUS_PARAM(jobs), method_list_jobs,
                                  SD_BUS_VTABLE_UNPRIVILEGED),
         SD_BUS_METHOD_WITH_NAMES("ListPlugins", NULL, , "a(ssass)", SD_BUS_PARAM(plugins), method_list_plugins,

@@ -11,22 +11,19 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "bus-private.h"
+#include "bus-reader.h"
 #include "own.h"
 
-typedef struct Reader {
-        sd_bus_message *message;
-        OptionPlace place;
-        size_t number;                  /* of the service, from 1; 0: the options of the check */
-        OptionsSeen seen;
-        Settings *settings;
-        ServiceSettings *service;
-} Reader;
-
+/* "account 2: service 1: …", as far as there are such. */
 static int fail(const Reader *reader, int r, const char *text, sd_bus_error *error) {
         _cleanup_free_ char *placed = NULL;
+        char account[32] = "", service[32] = "";
 
-        if (text && reader->number > 0 && asprintf(&placed, "service %zu: %s", reader->number, text) < 0)
+        if (reader->account > 0)
+                snprintf(account, sizeof(account), "account %zu: ", reader->account);
+        if (reader->number > 0)
+                snprintf(service, sizeof(service), "service %zu: ", reader->number);
+        if (text && asprintf(&placed, "%s%s%s", account, service, text) < 0)
                 placed = NULL;
         return bus_error_from(error, r, placed ? placed : text);
 }
@@ -90,6 +87,17 @@ static int apply_basic(Reader *reader, const Option *option, char **ret_text) {
 
 /* ---- dictionaries ---- */
 
+/* The services of an account are read when all that they start from is known. */
+static int pass_over_services(Reader *reader, const char *signature, sd_bus_error *error) {
+        if (strcmp(signature, "aa{sv}"))
+                return fail(reader, -EINVAL, "option 'services' must be of type aa{sv}", error);
+        if (reader->has_services)
+                return fail(reader, -EINVAL, "option 'services' is given twice", error);
+        reader->has_services = true;
+        int r = sd_bus_message_skip(reader->message, "v");
+        return r < 0 ? fail(reader, r, NULL, error) : 0;
+}
+
 static int read_entry(Reader *reader, sd_bus_error *error) {
         _cleanup_free_ char *text = NULL;
         const char *key, *signature;
@@ -99,6 +107,8 @@ static int read_entry(Reader *reader, sd_bus_error *error) {
         int r = sd_bus_message_read(reader->message, "s", &key);
         if (r >= 0)
                 r = sd_bus_message_peek_type(reader->message, &type, &signature);
+        if (r >= 0 && reader->place == OPTION_PLACE_ACCOUNT && !strcmp(key, "services"))
+                return pass_over_services(reader, signature, error);
         if (r >= 0)
                 r = option_find(reader->place, key, signature, &reader->seen, &option, &text);
         if (r >= 0)
@@ -111,34 +121,48 @@ static int read_entry(Reader *reader, sd_bus_error *error) {
         return r < 0 ? fail(reader, r, text, error) : 0;
 }
 
-static int read_dictionary(Reader *reader, sd_bus_error *error) {
-        int r = sd_bus_message_enter_container(reader->message, 'a', "{sv}");
+int bus_read_entries(Reader *reader, sd_bus_error *error) {
+        int r = 0;
         while (r >= 0 && (r = sd_bus_message_enter_container(reader->message, 'e', "sv")) > 0) {
                 r = read_entry(reader, error);
                 if (r < 0)
                         return r;
                 r = sd_bus_message_exit_container(reader->message);
         }
-        if (r >= 0)
-                r = sd_bus_message_exit_container(reader->message);
         return r < 0 ? fail(reader, r, NULL, error) : 0;
 }
 
-static int read_services(sd_bus_message *call, const ServiceSettings *defaults, Settings *settings, sd_bus_error *error) {
+int bus_read_dictionary(Reader *reader, sd_bus_error *error) {
+        int r = sd_bus_message_enter_container(reader->message, 'a', "{sv}");
+        if (r >= 0) {
+                r = bus_read_entries(reader, error);
+                if (r < 0)
+                        return r;
+                r = sd_bus_message_exit_container(reader->message);
+        }
+        return r < 0 ? fail(reader, r, NULL, error) : 0;
+}
+
+int bus_read_services(sd_bus_message *call, const ServiceSettings *defaults, size_t account, Settings *settings,
+                      sd_bus_error *error) {
+        Reader reader = { .message = call, .place = OPTION_PLACE_SERVICE, .account = account, .settings = settings };
         int r = sd_bus_message_enter_container(call, 'a', "a{sv}");
+
         while (r >= 0 && (r = sd_bus_message_at_end(call, false)) == 0) {
-                Reader reader = { .message = call, .place = OPTION_PLACE_SERVICE, .settings = settings,
-                                  .number = settings->n_services + 1 };
                 r = settings_add_service(settings, defaults, &reader.service);
                 if (r < 0)
                         break;
-                r = read_dictionary(&reader, error);
+                reader.number = settings->n_services;
+                reader.seen = (OptionsSeen) { 0 };
+                r = bus_read_dictionary(&reader, error);
                 if (r < 0)
                         return r;
         }
         if (r >= 0)
                 r = sd_bus_message_exit_container(call);
-        return r < 0 ? bus_error_from(error, r, NULL) : 0;
+        reader.number = 0;
+        return r == -E2BIG ? fail(&reader, r, "services: more than 16 are given", error) :
+               r < 0 ? fail(&reader, r, NULL, error) : 0;
 }
 
 /* ---- methods ---- */
@@ -151,7 +175,7 @@ static int finish(Settings *settings, sd_bus_error *error) {
         return r < 0 ? bus_error_from(error, r, text) : 0;
 }
 
-int bus_read_server(sd_bus_message *call, Settings *settings, sd_bus_error *error) {
+static int read_server(sd_bus_message *call, Settings *settings, sd_bus_error *error) {
         _cleanup_free_ char *text = NULL;
         const char *protocol, *host, *security;
         ServiceSettings *service;
@@ -171,12 +195,12 @@ int bus_read_server(sd_bus_message *call, Settings *settings, sd_bus_error *erro
         service->port = port;
 
         Reader reader = { .message = call, .place = OPTION_PLACE_CHECK, .settings = settings, .service = service };
-        r = read_dictionary(&reader, error);
+        r = bus_read_dictionary(&reader, error);
         return r < 0 ? r : finish(settings, error);
 }
 
 /* The options come last in the message, but are what the services start from. */
-int bus_read_settings(sd_bus_message *call, Settings *settings, sd_bus_error *error) {
+static int read_settings(sd_bus_message *call, Settings *settings, sd_bus_error *error) {
         ServiceSettings defaults __attribute__((cleanup(service_settings_done)));
         const char *address;
 
@@ -189,7 +213,7 @@ int bus_read_settings(sd_bus_message *call, Settings *settings, sd_bus_error *er
         if (*address && !(settings->address = strdup(address)))
                 return bus_error_from(error, -ENOMEM, NULL);
         Reader reader = { .message = call, .place = OPTION_PLACE_CHECK, .settings = settings, .service = &defaults };
-        r = read_dictionary(&reader, error);
+        r = bus_read_dictionary(&reader, error);
         if (r < 0)
                 return r;
 
@@ -198,6 +222,21 @@ int bus_read_settings(sd_bus_message *call, Settings *settings, sd_bus_error *er
                 r = sd_bus_message_skip(call, "s");
         if (r < 0)
                 return bus_error_from(error, r, NULL);
-        r = read_services(call, &defaults, settings, error);
+        r = bus_read_services(call, &defaults, 0, settings, error);
         return r < 0 ? r : finish(settings, error);
+}
+
+static int read_one(sd_bus_message *call, int (*read)(sd_bus_message *call, Settings *settings, sd_bus_error *error),
+                    JobRequest *request, sd_bus_error *error) {
+        Settings *settings;
+        int r = job_request_add(request, &settings);
+        return r < 0 ? bus_error_from(error, r, NULL) : read(call, settings, error);
+}
+
+int bus_read_server(sd_bus_message *call, JobRequest *request, sd_bus_error *error) {
+        return read_one(call, read_server, request, error);
+}
+
+int bus_read_settings(sd_bus_message *call, JobRequest *request, sd_bus_error *error) {
+        return read_one(call, read_settings, request, error);
 }

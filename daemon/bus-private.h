@@ -37,13 +37,15 @@ int bus_error_from(sd_bus_error *error, int r, const char *text);
 
 /* ---- settings and findings ---- */
 
-/* Read the arguments of CheckServer, and of CheckSettings.  `settings` is initialised; returns 0, or -errno with the
- * error set. */
-int bus_read_server(sd_bus_message *call, Settings *settings, sd_bus_error *error);
-int bus_read_settings(sd_bus_message *call, Settings *settings, sd_bus_error *error);
+/* Read the arguments of CheckServer, of CheckSettings, and of StartCheckAccounts.  `request` starts as all zero; they return
+ * 0, or -errno with the error set. */
+int bus_read_server(sd_bus_message *call, JobRequest *request, sd_bus_error *error);
+int bus_read_settings(sd_bus_message *call, JobRequest *request, sd_bus_error *error);
+int bus_read_accounts(sd_bus_message *call, JobRequest *request, sd_bus_error *error);
 
-/* Appends aa{sv}: the findings of a report. */
+/* Append aa{sv}: the findings of a report; those of several accounts that name this one. */
 int bus_append_findings(sd_bus_message *message, const Report *report);
+int bus_append_shared(sd_bus_message *message, const Shared *shared, size_t account);
 /* Append one entry of a{sv}. */
 int bus_append_text(sd_bus_message *message, const char *key, const char *text);
 int bus_append_truth(sd_bus_message *message, const char *key, bool truth);

@@ -15,7 +15,7 @@
 #include "target.h"
 
 /* What is no option, but may come and go between versions. */
-static const char *const abilities[] = { "job", "report-1" };
+static const char *const abilities[] = { "accounts", "job", "report-1", "reports-1" };
 
 static int compare(const void *a, const void *b) {
         return strcmp(*(const char *const *) a, *(const char *const *) b);
@@ -89,12 +89,12 @@ static json_t *describe_plugins(const Registry *registry) {
         return list;
 }
 
-static json_t *describe_job(const Job *job) {
+static json_t *describe_job_briefly(const Job *job) {
         char path[sizeof(MAILDIAG_PATH_JOB) + 24];
 
         snprintf(path, sizeof(path), MAILDIAG_PATH_JOB "/%" PRIu64, job->id);
-        return json_pack("{s:s, s:s, s:I, s:I, s:I}", "path", path, "state", job_state_to_string(job->report->state),
-                         "uid", (json_int_t) job->uid, "started-usec", (json_int_t) job->report->started_usec,
+        return json_pack("{s:s, s:s, s:I, s:I, s:I}", "path", path, "state", job_state_to_string(job->state),
+                         "uid", (json_int_t) job->uid, "started-usec", (json_int_t) job->started_usec,
                          "ended-usec", (json_int_t) job->ended_usec);
 }
 
@@ -103,7 +103,7 @@ static json_t *describe_jobs(const Manager *manager, uid_t uid) {
         const Job *job;
         TAILQ_FOREACH(job, &manager->jobs, entry)
                 if (bouncer_may_see(uid, job->uid))
-                        json_array_append_new(list, describe_job(job));
+                        json_array_append_new(list, describe_job_briefly(job));
         return list;
 }
 

@@ -2,27 +2,21 @@
 #pragma once
 
 /*
- * A job: settings to check, the probes that this takes, and the report that comes of it.
+ * A job: what a caller asked for at once, one account or many, each with a diagnosis of its own.
  *
- * Its end:
- *   done       every probe has ended; or the time was over, and at least one had something to say
- *   timeout    the time was over (the caller's timeout and a grace of one second) before any probe had ended
- *   failed     no probe could be run: each was refused by the worker or lost with it
- *   cancelled  by Cancel, or because its caller left
+ * Of many accounts some are diagnosed at a time, each within the caller's timeout from its turn on.  The job is done
+ * when one of its diagnoses is, timeout or failed when none is, cancelled by Cancel or because its caller left.
  */
 
 #include <sys/queue.h>
 #include <sys/types.h>
-#include <systemd/sd-event.h>
 
-#include "link.h"
-#include "logins.h"
-#include "plan.h"
+#include "diagnosis.h"
+#include "judge-shared.h"
 #include "queue.h"
-#include "report.h"
-#include "settings.h"
 
-#define JOB_GRACE_USEC (1000u * 1000u)  /* in which a probe that keeps its deadline can still report */
+#define JOB_ACCOUNTS_MAX 64u
+#define JOB_DIAGNOSES_RUNNING 8u        /* of a job at a time */
 
 typedef struct Job Job;
 
@@ -30,7 +24,7 @@ typedef struct Job Job;
 typedef struct JobWatcher {
         /* A probe went on to its next step, or ended. */
         void (*progress)(Job *job, const ProbeLog *log, void *userdata);
-        /* It has ended, and its report is final. Called once, and not from job_new(). */
+        /* It has ended, and its reports are final. Called once, and not from job_new(). */
         void (*ended)(Job *job, void *userdata);
         /* It is being freed. */
         void (*gone)(void *userdata);
@@ -39,17 +33,11 @@ typedef struct JobWatcher {
 
 /* What a job works with; all borrowed, and outlives it. */
 typedef struct JobContext {
-        sd_event *event;
-        Link *link;
-        const ControlList *control;
-        Logins *logins;
-        uint32_t time_scale;
+        DiagnosisTools tools;
         void (*ended)(Job *job, void *userdata);        /* told before the watcher */
         void (*more)(Job *job, void *userdata);         /* it has a probe to start that it had not before */
         void *userdata;
 } JobContext;
-
-typedef struct JobProbe JobProbe;
 
 struct Job {
         TAILQ_ENTRY(Job) entry;         /* the manager's */
@@ -57,37 +45,45 @@ struct Job {
         uint64_t id;
         uid_t uid;
         const JobContext *context;
-        Settings settings;
-        Registry *registry;             /* one of its owners */
-        Report *report;                 /* its state is the job's */
-        size_t n_probes;
-        JobProbe **probes;              /* those that were started first */
-        size_t n_started, n_ended;
-        uint64_t stalled;               /* logins that were settled when all that is left had to wait for others, plus one */
-        uint64_t asked;                 /* CLOCK_BOOTTIME */
-        uint64_t deadline;              /* CLOCK_BOOTTIME; 0: not yet */
+        JobState state;
+        size_t n_diagnoses;
+        Diagnosis **diagnoses;          /* in the order of the accounts */
+        size_t n_begun, n_over;         /* of them */
+        size_t turn;                    /* whose probe is started next */
+        Shared shared;                  /* what several accounts have in common */
+        uint64_t started_usec;          /* CLOCK_REALTIME: when it was asked for */
         uint64_t ended_usec;            /* CLOCK_REALTIME; 0: not yet */
         uint64_t forget;                /* CLOCK_BOOTTIME: when its object goes */
-        sd_event_source *timer;         /* its deadline */
-        sd_event_source *tick;          /* when the planner is asked again */
         bool impatient;                 /* its caller waits for the answer: time runs while it is queued, too */
+        bool is_list;                   /* it was asked for as a list of accounts, and so is its result */
         JobWatcher watcher;
 };
 
+/* What is asked for. */
+typedef struct JobRequest {
+        size_t n_accounts;
+        Settings *accounts;
+        bool is_list;
+        bool impatient;
+} JobRequest;
+
+void job_request_done(JobRequest *request);
+/* One more account, empty.  Returns 0 and the account, -E2BIG when there are too many, -ENOMEM. */
+int job_request_add(JobRequest *request, Settings **ret);
+
 /*
- * Plans a job of `uid`; takes over the settings, which are valid.  Returns 0; -ENOENT with one line in ret_error when
- * there is no plugin for a protocol; or another -errno.
+ * Plans a job of `uid`; takes over the settings of the request, which are valid.  Returns 0; -ENOENT with one line in
+ * ret_error when there is no plugin for a protocol; or another -errno.
  */
-int job_new(const JobContext *context, uint64_t id, uid_t uid, Registry *registry, Settings *settings, bool impatient,
-            Job **ret, char **ret_error);
+int job_new(const JobContext *context, uint64_t id, uid_t uid, Registry *registry, JobRequest *request, Job **ret,
+            char **ret_error);
 Job *job_free(Job *job);
 
 /* Its turn has come. */
 void job_start(Job *job);
 /* Whether it has a probe that can be started. */
 bool job_has_next(const Job *job);
-/* Starts the next probe, or ends it when it cannot be; -EAGAIN when the worker has no room now.  Where all of them have
- * to wait for other logins of their account, job_has_next() is false until one of those has ended. */
+/* Starts the next probe, see diagnosis_start_next(). */
 int job_start_next(Job *job);
 /* Ends the probes that wait: there is no worker to run them. */
 void job_give_up(Job *job);
@@ -95,8 +91,19 @@ void job_give_up(Job *job);
 void job_cancel(Job *job);
 
 bool job_has_ended(const Job *job);
-/* Judges what was seen so far; the report of one that has ended is final already. */
-const Report *job_report(Job *job);
+/* Probes of all diagnoses: those that run, those that have ended, all. */
+size_t job_n_running(const Job *job);
+size_t job_n_done(const Job *job);
+size_t job_n_probes(const Job *job);
+/* Judges what was seen so far, in each account and over all of them. */
+int job_judge(Job *job);
+const Report *job_report(const Job *job, size_t account);
+/* The worst verdict of its reports, as they were judged last: an error before what could not be told. */
+Verdict job_verdict(const Job *job);
 
-/* The state that follows from how the probes ended. */
-JobState job_outcome(ProbeLog *const *logs, size_t n);
+/* As it was judged last: the document maildiag-report/1, or maildiag-reports/1 where a list of accounts was asked for.
+ * NULL when out of memory. */
+json_t *job_to_json(const Job *job);
+
+/* The state that follows from those of its diagnoses. */
+JobState job_outcome(const JobState *states, size_t n);

@@ -150,6 +150,89 @@ const MdFindingInfo judge_catalog[] = {
                 .since = "0.1",
         },
         {
+                .id = "shared.clock-wrong", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_COMPUTER,
+                .stage = MD_STAGE_TLS,
+                .title = N_("The clock of this computer is wrong: that breaks {count} accounts"),
+                .meaning = N_("The certificates of {hosts} are all out of date by this clock, and they cannot all be. "
+                              "Affected: {accounts}."),
+                .remedy = N_("Set date and time of this computer, or let it take them from the network."),
+                .since = "0.1",
+        },
+        {
+                .id = "shared.names-not-found", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_NETWORK,
+                .stage = MD_STAGE_DNS,
+                .title = N_("This computer finds no server by its name: that breaks {count} accounts"),
+                .meaning = N_("Not one of {hosts} is found. The name server that this computer uses does not work; the "
+                              "settings are not to blame. Affected: {accounts}."),
+                .remedy = N_("Check the network connection and a VPN, restart the router, or enter another DNS server "
+                             "in the network settings."),
+                .standard = "RFC 1035",
+                .since = "0.1",
+        },
+        {
+                .id = "shared.captive-portal", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_NETWORK,
+                .stage = MD_STAGE_TCP,
+                .title = N_("This network wants a sign-in with a browser first: that breaks {count} accounts"),
+                .meaning = N_("On ports for mail a web server answered in place of {hosts}. Networks of hotels, trains "
+                              "and cafés do that until somebody has accepted their terms. Affected: {accounts}."),
+                .remedy = N_("Open any page in a browser, sign in to the network, then try again."),
+                .standard = "RFC 8952",
+                .since = "0.1",
+        },
+        {
+                .id = "shared.no-connection", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_NETWORK,
+                .stage = MD_STAGE_TCP,
+                .title = N_("This computer reaches no server at all: that breaks {count} accounts"),
+                .meaning = N_("Not one of {hosts} answers, on any port. The settings are not to blame. Affected: "
+                              "{accounts}."),
+                .remedy = N_("Check the network connection, a VPN and the firewall of this computer."),
+                .since = "0.1",
+        },
+        {
+                .id = "shared.port-blocked", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_NETWORK,
+                .stage = MD_STAGE_TCP, .setting = "port",
+                .title = N_("This network does not let port {port} through: that breaks {count} accounts"),
+                .meaning = N_("The port answers at none of {hosts}, which do not belong together, while other "
+                              "connections work. A firewall, an internet provider, a wireless network or a VPN does "
+                              "that. Affected: {accounts}."),
+                .remedy = N_("Use another port of the providers; else another network, or ask whoever runs this one to "
+                             "open the port. Switch a VPN off for a test."),
+                .standard = "RFC 6409 section 3.1",
+                .since = "0.1",
+        },
+        {
+                .id = "shared.tls-intercepted", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_COMPUTER,
+                .stage = MD_STAGE_TLS,
+                .title = N_("Something on this computer or network opens the encrypted connections: that breaks {count} "
+                            "accounts"),
+                .meaning = N_("The certificates of {hosts}, which do not belong together, are all signed by "
+                              "\"{issuer}\". Virus scanners and the proxies of companies read along like that. "
+                              "Affected: {accounts}."),
+                .remedy = N_("Switch the scanning of mail in the virus scanner off, or install its authority in the "
+                             "app, if you know and want that inspection; else use another network."),
+                .since = "0.1",
+        },
+        {
+                .id = "shared.provider-down", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_PROVIDER,
+                .stage = MD_STAGE_GREETING,
+                .title = N_("The servers of a provider do not work ({hosts}): that breaks {count} accounts"),
+                .meaning = N_("None of them does what it is asked, while the network works. The settings are most likely "
+                              "right. Affected: {accounts}."),
+                .remedy = N_("Wait, look at the status page of the provider, or tell the provider. Do not change the "
+                             "settings."),
+                .since = "0.1",
+        },
+        {
+                .id = "shared.ipv6-broken", .severity = MD_SEVERITY_WARNING, .actor = MD_ACTOR_NETWORK,
+                .stage = MD_STAGE_TCP,
+                .title = N_("IPv6 does not work on this network: that delays {count} accounts"),
+                .meaning = N_("{hosts} have IPv6 addresses, and none can be reached, while IPv4 works. Apps may wait for "
+                              "half a minute before they try it. Affected: {accounts}."),
+                .remedy = N_("Repair or switch off IPv6 at the router, or tell whoever runs the network."),
+                .standard = "RFC 8305",
+                .since = "0.1",
+        },
+        {
                 .id = "internal.worker-lost", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_COMPUTER,
                 .stage = MD_STAGE_POLICY,
                 .title = N_("The check of {host} could not be finished: its process ended ({reason})"),

@@ -114,7 +114,7 @@ static unsigned probes_of_user(const Manager *manager, uid_t uid) {
         const Job *job;
         TAILQ_FOREACH(job, &manager->jobs, entry)
                 if (job->uid == uid)
-                        n += job->n_started - job->n_ended;
+                        n += job_n_running(job);
         return n;
 }
 
@@ -181,14 +181,13 @@ static int on_forget(sd_event_source *source, uint64_t usec, void *userdata) {
 
 /* ---- new jobs ---- */
 
-int manager_start_check(Manager *manager, uid_t uid, Settings *settings, bool impatient, Job **ret, char **ret_error) {
+int manager_start_check(Manager *manager, uid_t uid, JobRequest *request, Job **ret, char **ret_error) {
         Job *job;
 
         if (!manager->registry)
                 return asprintf(ret_error, "there is no worker: %s", manager->trouble ? manager->trouble : "?") < 0 ?
                         -ENOMEM : -EHOSTDOWN;
-        int r = job_new(&manager->context, manager->last_job_id + 1, uid, manager->registry, settings, impatient, &job,
-                        ret_error);
+        int r = job_new(&manager->context, manager->last_job_id + 1, uid, manager->registry, request, &job, ret_error);
         if (r < 0)
                 return r;
         r = queue_add(manager->queue, uid, &job->queued);
@@ -305,11 +304,13 @@ static int set_up(Manager *manager, const ManagerConfig *config) {
         if (r >= 0)
                 r = link_new(manager->event, &config->link, &hooks, &manager->link);
         manager->context = (JobContext) {
-                .event = manager->event,
-                .link = manager->link,
-                .control = config->control,
-                .logins = manager->logins,
-                .time_scale = config->time_scale,
+                .tools = {
+                        .event = manager->event,
+                        .link = manager->link,
+                        .control = config->control,
+                        .logins = manager->logins,
+                        .time_scale = config->time_scale,
+                },
                 .ended = on_job_ended,
                 .more = on_job_more,
                 .userdata = manager,

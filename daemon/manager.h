@@ -49,11 +49,11 @@ Manager *manager_free(Manager *manager);
 int manager_run(Manager *manager);
 
 /*
- * Queues a check of `uid`; takes over the settings.  `impatient`: its caller waits for the answer; its object goes
+ * Queues a job of `uid`; takes over the settings of the request.  The object of one whose caller waits for the answer goes
  * when it was told.  Returns 0; -EINVAL or -ENOENT or -EHOSTDOWN with one line in ret_error; -EDQUOT or -EUSERS when
  * there are too many; another -errno.
  */
-int manager_start_check(Manager *manager, uid_t uid, Settings *settings, bool impatient, Job **ret, char **ret_error);
+int manager_start_check(Manager *manager, uid_t uid, JobRequest *request, Job **ret, char **ret_error);
 
 Job *manager_job(const Manager *manager, uint64_t id);
 /* Whether any job runs. */

@@ -269,6 +269,12 @@ static int refuse_unknown(const char *key, char **ret_error) {
         return shown ? refuse(ret_error, "option '%s' is not known", shown) : -ENOMEM;
 }
 
+static const char *const places[] = {
+        [OPTION_PLACE_CHECK] = "the whole check",
+        [OPTION_PLACE_ACCOUNT] = "an account",
+        [OPTION_PLACE_SERVICE] = "a service",
+};
+
 static bool is_seen(const OptionsSeen *seen, const Option *option) {
         return seen->keys & UINT64_C(1) << (option - options);
 }
@@ -287,10 +293,10 @@ int option_find(OptionPlace place, const char *key, const char *signature, Optio
         const Option *option = look_up(key);
         if (!option)
                 return refuse_unknown(key, ret_error);
-        if (place == OPTION_PLACE_SERVICE && option->scope == IN_RUN)
-                return refuse(ret_error, "option '%s' belongs to the whole check, not to a service", key);
-        if (place == OPTION_PLACE_CHECK && option->scope == IN_ONE_SERVICE)
-                return refuse(ret_error, "option '%s' belongs to a service, not to the whole check", key);
+        if (place != OPTION_PLACE_CHECK && option->scope == IN_RUN)
+                return refuse(ret_error, "option '%s' belongs to the whole check, not to %s", key, places[place]);
+        if (place != OPTION_PLACE_SERVICE && option->scope == IN_ONE_SERVICE)
+                return refuse(ret_error, "option '%s' belongs to a service, not to %s", key, places[place]);
         if (is_seen(seen, option))
                 return refuse(ret_error, "option '%s' is given twice", key);
         if (strcmp(option->type, signature)) {

@@ -18,7 +18,8 @@
 /* The dictionary in which keys stand. */
 typedef enum OptionPlace {
         OPTION_PLACE_CHECK,             /* the options of a check: of the run, and defaults for its services */
-        OPTION_PLACE_SERVICE,           /* a service of CheckSettings */
+        OPTION_PLACE_ACCOUNT,           /* an account of StartCheckAccounts: defaults for its services */
+        OPTION_PLACE_SERVICE,           /* a service of CheckSettings, or of an account */
 } OptionPlace;
 
 typedef struct OptionValue {

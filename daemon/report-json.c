@@ -205,12 +205,17 @@ static void set_proposal(json_t *object, const Finding *finding) {
         json_decref(changes);
 }
 
+json_t *report_params_to_json(const MdRecord *params) {
+        json_t *object = json_object();
+        for (size_t i = 0; i < params->n_fields; i++)
+                json_object_set_new(object, params->fields[i].key, field_to_json(&params->fields[i]));
+        return object;
+}
+
 static json_t *finding_to_json(const Report *report, const Finding *finding) {
         const MdTarget *target = &report->logs[finding->probe]->target;
-        json_t *object = json_object(), *params = json_object();
+        json_t *object = json_object();
 
-        for (size_t i = 0; i < finding->params.n_fields; i++)
-                json_object_set_new(params, finding->params.fields[i].key, field_to_json(&finding->params.fields[i]));
         set_text(object, "code", finding->info->id);
         set_text(object, "severity", md_severity_to_string(finding->info->severity));
         set_text(object, "stage", md_stage_to_string(finding->info->stage));
@@ -218,7 +223,7 @@ static json_t *finding_to_json(const Report *report, const Finding *finding) {
         set_text(object, "message", finding->message);
         set_text(object, "meaning", finding->meaning);
         set_text(object, "hint", finding->hint);
-        json_object_set_new(object, "params", params);
+        json_object_set_new(object, "params", report_params_to_json(&finding->params));
         set_text(object, "service", target->plugin);
         set_text(object, "host", target->host);
         json_object_set_new(object, "port", json_integer(target->port));

@@ -93,6 +93,8 @@ int report_judge(Report *report, const Registry *registry);
 
 /* The document maildiag-report/1; NULL when out of memory. */
 json_t *report_to_json(const Report *report);
+/* The parameters of a finding, as an object of a document. */
+json_t *report_params_to_json(const MdRecord *params);
 
 const char *verdict_to_string(Verdict verdict);
 const char *ability_to_string(Ability ability);

@@ -177,3 +177,48 @@ int settings_validate(const Settings *settings, char **ret_error) {
         }
         return r;
 }
+
+/* ---- several accounts ---- */
+
+typedef struct Pipe {
+        dev_t device;
+        ino_t inode;
+        size_t account;
+} Pipe;
+
+static int compare_pipes(const void *a, const void *b) {
+        const Pipe *x = a, *y = b;
+        if (x->device != y->device)
+                return x->device < y->device ? -1 : 1;
+        return x->inode < y->inode ? -1 : x->inode > y->inode;
+}
+
+static void note_pipe(Pipe *pipes, size_t *n, int fd, size_t account) {
+        struct stat info;
+        if (fd >= 0 && fstat(fd, &info) >= 0 && S_ISFIFO(info.st_mode))
+                pipes[(*n)++] = (Pipe) { info.st_dev, info.st_ino, account };
+}
+
+int settings_validate_all(const Settings *accounts, size_t n, char **ret_error) {
+        _cleanup_free_ Pipe *pipes = calloc(n * (3 * SETTINGS_SERVICES_MAX + 1), sizeof(Pipe));
+        size_t n_pipes = 0;
+
+        if (!pipes)
+                return -ENOMEM;
+        for (size_t i = 0; i < n; i++) {
+                note_pipe(pipes, &n_pipes, accounts[i].ca_fd, i);
+                for (size_t k = 0; k < accounts[i].n_services; k++) {
+                        note_pipe(pipes, &n_pipes, accounts[i].services[k].secret_fd, i);
+                        note_pipe(pipes, &n_pipes, accounts[i].services[k].certificate_fd, i);
+                        note_pipe(pipes, &n_pipes, accounts[i].services[k].key_fd, i);
+                }
+        }
+        qsort(pipes, n_pipes, sizeof(Pipe), compare_pipes);
+        for (size_t i = 1; i < n_pipes; i++)
+                if (compare_pipes(&pipes[i - 1], &pipes[i]) == 0 && pipes[i - 1].account != pipes[i].account) {
+                        *ret_error = strdup("a pipe is given for several accounts, and only one can read it; "
+                                            "give a file");
+                        return *ret_error ? -EINVAL : -ENOMEM;
+                }
+        return 0;
+}

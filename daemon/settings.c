@@ -82,7 +82,7 @@ static int copy_fd(int from, int *ret) {
         return *ret < 0 ? -errno : 0;
 }
 
-static int copy_service(const ServiceSettings *from, ServiceSettings *to) {
+int service_settings_copy(const ServiceSettings *from, ServiceSettings *to) {
         const struct {
                 const char *from;
                 char **to;
@@ -120,7 +120,7 @@ int settings_add_service(Settings *settings, const ServiceSettings *defaults, Se
 
         ServiceSettings *service = &settings->services[settings->n_services];
         service_settings_init(service);
-        int r = defaults ? copy_service(defaults, service) : 0;
+        int r = defaults ? service_settings_copy(defaults, service) : 0;
         if (r < 0) {
                 service_settings_done(service);
                 return r;
@@ -128,6 +128,14 @@ int settings_add_service(Settings *settings, const ServiceSettings *defaults, Se
         settings->n_services++;
         *ret = service;
         return 0;
+}
+
+int settings_copy_run(const Settings *from, Settings *to) {
+        to->depth_given = from->depth_given;
+        to->depth = from->depth;
+        to->timeout_ms = from->timeout_ms;
+        to->ignore_login_budget = from->ignore_login_budget;
+        return copy_fd(from->ca_fd, &to->ca_fd);
 }
 
 /* ---- what was left out ---- */

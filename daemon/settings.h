@@ -46,11 +46,17 @@ typedef struct Settings {
 void service_settings_init(ServiceSettings *service);
 void service_settings_done(ServiceSettings *service);
 
+/* Copies into an initialised service, with descriptors of its own.  Returns 0, -EMFILE, -ENOMEM; what was copied until
+ * then is freed with it. */
+int service_settings_copy(const ServiceSettings *from, ServiceSettings *to);
+
 void settings_init(Settings *settings);
 void settings_done(Settings *settings);
 /* Appends a copy of `defaults` with descriptors of its own; NULL: an empty service.  Returns 0 and the service, -E2BIG
  * when there are too many, -EMFILE, -ENOMEM. */
 int settings_add_service(Settings *settings, const ServiceSettings *defaults, ServiceSettings **ret);
+/* Copies what belongs to the whole run and to no service or account.  Returns 0, -EMFILE. */
+int settings_copy_run(const Settings *from, Settings *to);
 /* Where a secret comes without a user name, the name is the address, as mail apps guess it.  Returns 0, -ENOMEM. */
 int settings_fill_in(Settings *settings);
 
@@ -63,3 +69,5 @@ MdDepth settings_depth(const Settings *settings, const ServiceSettings *service)
  * one line in ret_error (the caller frees it) that names the setting, the service and what is wrong; -ENOMEM.
  */
 int settings_validate(const Settings *settings, char **ret_error);
+/* Of several accounts, each valid by itself: that no two of them are to read one pipe.  Returns as above. */
+int settings_validate_all(const Settings *accounts, size_t n, char **ret_error);

@@ -19,3 +19,4 @@
 #define MAILDIAG_ERROR_SECRET_UNAVAILABLE "org.maildiag.Diag1.Error.SecretUnavailable"
 
 #define MAILDIAG_REPORT_SCHEMA "maildiag-report/1"
+#define MAILDIAG_REPORTS_SCHEMA "maildiag-reports/1"

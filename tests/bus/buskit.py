@@ -38,6 +38,7 @@ FAKE_WORKER = os.environ['MAILDIAG_FAKE_WORKER']
 PLUGINS = os.environ['MAILDIAG_PLUGINS']
 XML = os.path.join(SOURCE, 'dbus', NAME + '.xml')
 SCHEMA = os.path.join(SOURCE, 'dbus', 'maildiag-report-1.schema.json')
+LIST_SCHEMA = os.path.join(SOURCE, 'dbus', 'maildiag-reports-1.schema.json')
 
 GUARD = 60                      # seconds after which a test is taken to hang; nothing is measured with it
 NOBODY = 65534

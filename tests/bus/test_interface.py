@@ -101,7 +101,7 @@ class Interface(buskit.BusTest):
         with open(buskit.XML) as file:
             text = file.read()
         for key in self.property(PATH, MANAGER, 'Features'):
-            if key not in ('job', 'report-1'):
+            if key not in ('accounts', 'job', 'report-1', 'reports-1'):
                 self.assertRegex(text, r'\b%s\b' % key)
 
     def test_plugins(self):

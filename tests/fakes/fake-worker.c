@@ -132,6 +132,14 @@ static void probe_broken(int records) {
         end(records);
 }
 
+/* Nobody answers. */
+static void probe_blocked(int records) {
+        step(records, "connect", "started");
+        SAY(records, "finding", MD_TEXT("code", "tcp.timeout"), MD_NUMBER("at-us", 1));
+        step(records, "connect", "failed");
+        end(records);
+}
+
 static void probe_crash(int records) {
         step(records, "greeting", "started");
         raise(SIGSEGV);
@@ -185,6 +193,7 @@ static const struct {
 } behaviours[] = {
         { "ok", probe_ok },
         { "broken", probe_broken },
+        { "blocked", probe_blocked },
         { "crash", probe_crash },
         { "silent", probe_silent },
         { "hang", probe_hang },

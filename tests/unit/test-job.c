@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The state of a job from how its probes ended. */
+/* The state of a diagnosis from how its probes ended, and that of a job from its diagnoses. */
+
+#include <errno.h>
 
 #include "harness.h"
 #include "job.h"
@@ -24,7 +26,7 @@ static const struct {
         { { PROBE_WORKER_LOST, PROBE_CRASHED, PROBE_OVERDUE }, 3, JOB_DONE },
 };
 
-START_TEST(outcome) {
+START_TEST(outcome_of_probes) {
         ProbeLog logs[3] = { 0 };
         ProbeLog *pointers[3];
 
@@ -32,8 +34,38 @@ START_TEST(outcome) {
                 logs[i].end = cases[_i].ends[i];
                 pointers[i] = &logs[i];
         }
-        ck_assert_str_eq(job_state_to_string(job_outcome(pointers, cases[_i].n)),
+        ck_assert_str_eq(job_state_to_string(diagnosis_outcome(pointers, cases[_i].n)),
                          job_state_to_string(cases[_i].state));
+}
+END_TEST
+
+static const struct {
+        JobState states[3];
+        JobState state;
+} jobs[] = {
+        { { JOB_DONE, JOB_DONE, JOB_DONE }, JOB_DONE },
+        { { JOB_FAILED, JOB_TIMEOUT, JOB_DONE }, JOB_DONE },
+        { { JOB_FAILED, JOB_TIMEOUT, JOB_FAILED }, JOB_TIMEOUT },
+        { { JOB_FAILED, JOB_FAILED, JOB_FAILED }, JOB_FAILED },
+        { { JOB_DONE, JOB_CANCELLED, JOB_CANCELLED }, JOB_CANCELLED },
+};
+
+START_TEST(outcome_of_diagnoses) {
+        ck_assert_str_eq(job_state_to_string(job_outcome(jobs[_i].states, 3)), job_state_to_string(jobs[_i].state));
+}
+END_TEST
+
+START_TEST(requests_have_an_end) {
+        JobRequest request = { 0 };
+        Settings *settings;
+
+        for (size_t i = 0; i < JOB_ACCOUNTS_MAX; i++) {
+                ck_assert_int_eq(job_request_add(&request, &settings), 0);
+                ck_assert_int_eq(settings->ca_fd, -1);
+        }
+        ck_assert_int_eq(job_request_add(&request, &settings), -E2BIG);
+        job_request_done(&request);
+        ck_assert_uint_eq(request.n_accounts, 0);
 }
 END_TEST
 
@@ -41,6 +73,8 @@ int main(void) {
         Suite *suite = suite_create("job");
         TCase *tests = tcase_create("job");
         suite_add_tcase(suite, tests);
-        tcase_add_loop_test(tests, outcome, 0, sizeof(cases) / sizeof(cases[0]));
+        tcase_add_loop_test(tests, outcome_of_probes, 0, sizeof(cases) / sizeof(cases[0]));
+        tcase_add_loop_test(tests, outcome_of_diagnoses, 0, sizeof(jobs) / sizeof(jobs[0]));
+        tcase_add_test(tests, requests_have_an_end);
         return run_suite(suite);
 }
