@@ -154,6 +154,15 @@ static void render_optional(Page *page, unsigned indent, const char *head, const
                 entry(page, indent, TONE_FAINT, head, "%s", text);
 }
 
+/* What the server would have answered in the same way. */
+static void render_alternatives(Page *page, unsigned indent, const json_t *finding) {
+        size_t i;
+        json_t *alternative;
+        json_array_foreach(json_object_get(finding, "alternatives"), i, alternative)
+                entry(page, indent, TONE_FAINT, i == 0 ? _("Or else") : "", "%s (%s)", report_text(alternative, "message"),
+                      report_text(alternative, "code"));
+}
+
 static void render_code(Page *page, unsigned indent, const json_t *finding) {
         const char *standard = report_text(finding, "standard");
         entry(page, indent, TONE_FAINT, _("Code"), "%s%s%s%s", report_text(finding, "code"), *standard ? " (" : "",
@@ -177,6 +186,7 @@ static void render_finding(Page *page, const json_t *finding, bool derived) {
         render_optional(page, indent, _("Seen"), report_text(finding, "evidence"));
         if (!derived) {
                 render_optional(page, indent, _("Why"), report_text(finding, "meaning"));
+                render_alternatives(page, indent, finding);
                 render_optional(page, indent, _("To do"), report_text(finding, "hint"));
                 render_optional(page, indent, _("Who"), actor ? _(actor->text) : "");
         }

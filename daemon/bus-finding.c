@@ -83,6 +83,28 @@ static int append_changes(sd_bus_message *message, const Finding *finding) {
         return r < 0 ? r : bus_close_variant(message);
 }
 
+static int append_alternative(sd_bus_message *message, const Alternative *alternative) {
+        int r = sd_bus_message_open_container(message, 'a', "{sv}");
+        if (r >= 0)
+                r = bus_append_text(message, "code", alternative->info->id);
+        if (r >= 0)
+                r = bus_append_text(message, "message", alternative->message);
+        return r < 0 ? r : sd_bus_message_close_container(message);
+}
+
+static int append_alternatives(sd_bus_message *message, const Finding *finding) {
+        if (finding->n_alternatives == 0)
+                return 0;
+        int r = bus_open_variant(message, "alternatives", "aa{sv}");
+        if (r >= 0)
+                r = sd_bus_message_open_container(message, 'a', "a{sv}");
+        for (size_t i = 0; r >= 0 && i < finding->n_alternatives; i++)
+                r = append_alternative(message, &finding->alternatives[i]);
+        if (r >= 0)
+                r = sd_bus_message_close_container(message);
+        return r < 0 ? r : bus_close_variant(message);
+}
+
 static int append_proposal(sd_bus_message *message, const Finding *finding) {
         int r = 0;
 
@@ -159,6 +181,8 @@ static int append_finding(sd_bus_message *message, const Report *report, const F
                 r = sd_bus_message_append(message, "{sv}", "port", "q", target->port);
         if (r >= 0)
                 r = append_proposal(message, finding);
+        if (r >= 0)
+                r = append_alternatives(message, finding);
         if (r >= 0)
                 r = append_params(message, &finding->params);
         return r < 0 ? r : sd_bus_message_close_container(message);

@@ -193,6 +193,9 @@ void finding_done(Finding *finding) {
         free(finding->value);
         free(finding->suggested);
         free(finding->evidence);
+        for (size_t i = 0; i < finding->n_alternatives; i++)
+                free(finding->alternatives[i].message);
+        finding->n_alternatives = 0;
         finding_drop_changes(finding);
 }
 

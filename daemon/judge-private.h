@@ -16,6 +16,9 @@ int judge_rules(Report *report, const Registry *registry);
 /* Whether a rule makes the first a consequence of the second. */
 bool judge_rule_links(const char *consequence, const char *cause);
 
+/* Names what a refusal may be just as well, as far as nothing has shown that it is not. */
+int judge_alternatives(Report *report, const Registry *registry);
+
 /* Gives the first error of each service the best alternative that works as its proposal, and takes back what was
  * tried in vain.  The findings are in their final order. */
 int judge_proposals(Report *report, const Registry *registry);

@@ -457,6 +457,9 @@ int report_judge(Report *report, const Registry *registry) {
         r = judge_rules(report, registry);
         if (r < 0)
                 return r;
+        r = judge_alternatives(report, registry);
+        if (r < 0)
+                return r;
         judge_causes(report);
         judge_weights(report);
         r = judge_order(report);

@@ -212,6 +212,19 @@ json_t *report_params_to_json(const MdRecord *params) {
         return object;
 }
 
+static void set_alternatives(json_t *object, const Finding *finding) {
+        json_t *alternatives = json_array();
+        for (size_t i = 0; i < finding->n_alternatives; i++) {
+                json_t *alternative = json_object();
+                set_text(alternative, "code", finding->alternatives[i].info->id);
+                set_text(alternative, "message", finding->alternatives[i].message);
+                json_array_append_new(alternatives, alternative);
+        }
+        if (finding->n_alternatives > 0)
+                json_object_set(object, "alternatives", alternatives);
+        json_decref(alternatives);
+}
+
 static json_t *finding_to_json(const Report *report, const Finding *finding) {
         const MdTarget *target = &report->logs[finding->probe]->target;
         json_t *object = json_object();
@@ -231,6 +244,7 @@ static json_t *finding_to_json(const Report *report, const Finding *finding) {
         set_text(object, "value", finding->setting ? finding->value : NULL);
         set_text(object, "suggested", finding->suggested);
         set_proposal(object, finding);
+        set_alternatives(object, finding);
         set_text(object, "evidence", finding->evidence);
         set_text(object, "cause", finding->cause);
         set_text(object, "standard", finding->info->standard);

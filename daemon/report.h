@@ -50,6 +50,14 @@ typedef enum Proof {
         PROOF_LOGIN,                    /* a probe logged in */
 } Proof;
 
+/* What a finding may be just as well: the server would have answered the same. */
+typedef struct Alternative {
+        const MdFindingInfo *info;      /* in the registry */
+        char *message;
+} Alternative;
+
+#define ALTERNATIVES_MAX 6u
+
 /* A judgement.  Texts have their parameters filled in. */
 typedef struct Finding {
         const MdFindingInfo *info;      /* in the registry */
@@ -62,6 +70,8 @@ typedef struct Finding {
         Proof proof;                    /* of the suggestion, and of the changes */
         size_t n_changes;
         Change changes[CHANGES_MAX];    /* the whole proposal, the named setting first; none when it was not tried */
+        size_t n_alternatives;
+        Alternative alternatives[ALTERNATIVES_MAX];     /* the likeliest first */
         char *evidence;                 /* NULL */
         MdSeverity weight;              /* the worst of its own severity and those of what follows from it */
         const char *cause;              /* code of the finding that this one follows from; NULL: it is a root */

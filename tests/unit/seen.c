@@ -63,7 +63,8 @@ static void add_codes(ProbeLog *log, const Seen *seen) {
         snprintf(codes, sizeof(codes), "%s", seen->code);
         for (char *code; (code = strsep(&rest, " "));)
                 LOG(log, "finding", MD_TEXT("code", code), MD_NUMBER("at-us", 1), MD_TEXT("found", seen->found),
-                    MD_TEXT("evidence", seen->evidence));
+                    MD_TEXT("evidence", seen->evidence),
+                    MD_LIST("also", seen->alike[0] ? seen->alike : NULL));
 }
 
 void seen_add(Report *report, size_t service, const Seen *seen) {

@@ -19,6 +19,7 @@ typedef struct Seen {
         const char *address;            /* that the name led to; it answered unless there is a finding "tcp." */
         const char *greeting;
         const char *evidence;           /* of the findings */
+        const char *alike[4];           /* what the findings may be as well, by the rules about replies */
         const char *found;              /* parameter of port.other-protocol */
         const char *mail_address;       /* of the account */
         ProbeEnd end;

@@ -350,6 +350,45 @@ START_TEST(login_budget_says_when) {
 }
 END_TEST
 
+/* ---- what cannot be told apart ---- */
+
+#define ALIKE { "auth.username-form", "auth.app-password-needed", "no.such-finding" }
+#define REFUSED(why, user, ...) \
+        { why, "imap", "mail.a.example", 993, MD_SECURITY_TLS, user, "auth.rejected", "refused", .alike = ALIKE, __VA_ARGS__ }
+
+static const struct {
+        Seen seen[2];
+        const char *alternatives;               /* "code: message" */
+} alike[] = {
+        { { REFUSED(PROBE_CONFIGURED, "anna") },
+          "auth.username-form: mail.a.example knows the user as ..., not as anna\n"
+          "auth.app-password-needed: mail.a.example wants a password made for this app, not the one of the account\n" },
+        { { REFUSED(PROBE_CONFIGURED, "anna@a.example"), REFUSED(PROBE_OTHER_USERNAME, "anna") },
+          "auth.app-password-needed: mail.a.example wants a password made for this app, not the one of the account\n" },
+        { { REFUSED(PROBE_CONFIGURED, "anna"),
+            { PROBE_CONFIGURED, "smtp", "smtp.a.example", 465, MD_SECURITY_TLS, "bert", NULL, "ok", .service = 1 } }, "" },
+};
+
+START_TEST(alternatives) {
+        Registry *registry = seen_registry();
+        Report *report = report_new("anna@a.example", 1);
+        char text[512] = "";
+
+        for (size_t i = 0; i < 2 && alike[_i].seen[i].protocol; i++)
+                seen_add(report, alike[_i].seen[i].service, &alike[_i].seen[i]);
+        ck_assert_int_eq(report_judge(report, registry), 0);
+        const Finding *finding = &report->findings[0];
+        for (size_t i = 0; i < finding->n_alternatives; i++) {
+                size_t used = strlen(text);
+                snprintf(text + used, sizeof(text) - used, "%s: %s\n", finding->alternatives[i].info->id,
+                         finding->alternatives[i].message);
+        }
+        ck_assert_str_eq(text, alike[_i].alternatives);
+        report_free(report);
+        registry_free(registry);
+}
+END_TEST
+
 /* Two services with open security: the candidates of both come first, the logins behind them, in any order. */
 static const struct {
         const char *name, *code, *login;
@@ -412,6 +451,7 @@ int main(void) {
         Suite *suite = suite_create("judge");
         TCase *tcase = tcase_create("judge");
         tcase_add_loop_test(tcase, table, 0, sizeof(cases) / sizeof(cases[0]));
+        tcase_add_loop_test(tcase, alternatives, 0, sizeof(alike) / sizeof(alike[0]));
         tcase_add_loop_test(tcase, proposal, 0, sizeof(proposals) / sizeof(proposals[0]));
         tcase_add_test(tcase, open_security_refused_at_once);
         tcase_add_loop_test(tcase, open_security, 0, sizeof(open_logins) / sizeof(open_logins[0]));
