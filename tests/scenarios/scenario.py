@@ -91,6 +91,7 @@ class Expect:
     changes: dict = None                # setting: value of the whole proposal; {}: there is none
     proof: str = None                   # that the proposal rests on
     actor: str = None                   # who can act on the first finding
+    alternatives: tuple = ()            # codes that it may be just as well, among those that it names
     says: tuple = ()                    # pieces of its texts and evidence
     also: tuple = ()                    # codes of more findings, in any place
     absent: tuple = ()                  # codes that must not appear; one ending in "." stands for all that begin so

@@ -23,6 +23,7 @@ first = "port.expects-starttls"
 setting = "security"
 changes = { security = "starttls" }
 proof = "login"
+alternatives = ["tcp.timeout"]
 also = ["cert.expires-soon"]
 absent = ["tls.", "auth.rejected"]
 says = ["clear text"]
@@ -46,7 +47,8 @@ def report(*findings, receive="broken"):
 
 
 FIRST = finding("port.expects-starttls", setting="security", suggested="starttls", proof="login", verified=True,
-                changes=[{"setting": "security", "from": "tls", "to": "starttls"}])
+                changes=[{"setting": "security", "from": "tls", "to": "starttls"}],
+                alternatives=[{"code": "tcp.timeout", "message": "x"}])
 SOON = finding("cert.expires-soon", "warning")
 RIGHT = report(FIRST, SOON)
 TLS = [{"port": 143, "clear": [], "tls": ["raw"]}]
@@ -76,6 +78,7 @@ CASES = (
     (outcome(report({**FIRST, "setting": "port"}, SOON)), "setting is 'port'"),
     (outcome(report({**FIRST, "changes": []}, SOON)), "proposes {}"),
     (outcome(report({**FIRST, "verified": False}, SOON)), "proposes what was not tried"),
+    (outcome(report({**FIRST, "alternatives": []}, SOON)), "does not name tcp.timeout"),
     (outcome(report({**FIRST, "message": ""}, SOON)), "does not say 'clear text'"),
     (outcome(report(FIRST)), "cert.expires-soon was expected, too"),
     (outcome(report(FIRST, SOON, finding("tls.timeout"))), "tls.timeout must not appear"),

@@ -74,6 +74,9 @@ def check_first(expect, report):
     changes = {change["setting"]: change["to"] for change in first.get("changes", [])}
     if expect.changes is not None and changes != expect.changes:
         yield f"{expect.first}: proposes {changes}, not {expect.changes}"
+    named = [alternative["code"] for alternative in first.get("alternatives", [])]
+    if lacking := [code for code in expect.alternatives if code not in named]:
+        yield f"{expect.first}: does not name {', '.join(lacking)} among {', '.join(named) or 'no'} alternatives"
     for piece in expect.says:
         if piece not in texts_of(first):
             yield f"{expect.first}: does not say {piece!r}: {texts_of(first)!r}"
