@@ -170,6 +170,7 @@ static int append_finding(sd_bus_message *message, const Report *report, const F
                 { "setting", finding->setting },
                 { "value", finding->setting ? finding->value : NULL },
                 { "evidence", finding->evidence },
+                { "confidence", confidence_to_string(finding_confidence(finding)) },
                 { "cause", finding->cause },
                 { "standard", finding->info->standard },
         };

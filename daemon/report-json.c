@@ -246,6 +246,7 @@ static json_t *finding_to_json(const Report *report, const Finding *finding) {
         set_proposal(object, finding);
         set_alternatives(object, finding);
         set_text(object, "evidence", finding->evidence);
+        set_text(object, "confidence", confidence_to_string(finding_confidence(finding)));
         set_text(object, "cause", finding->cause);
         set_text(object, "standard", finding->info->standard);
         return object;

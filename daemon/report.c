@@ -81,3 +81,18 @@ const char *proof_to_string(Proof proof) {
         };
         return words[proof];
 }
+
+const char *confidence_to_string(Confidence confidence) {
+        static const char *const words[] = {
+                [CONFIDENCE_CERTAIN] = "certain",
+                [CONFIDENCE_UNDECIDED] = "undecided",
+                [CONFIDENCE_UNPROVEN] = "unproven",
+        };
+        return words[confidence];
+}
+
+Confidence finding_confidence(const Finding *finding) {
+        if (md_record_truth(&finding->params, "unproven"))
+                return CONFIDENCE_UNPROVEN;
+        return finding->n_alternatives > 0 ? CONFIDENCE_UNDECIDED : CONFIDENCE_CERTAIN;
+}

@@ -58,6 +58,13 @@ typedef struct Alternative {
 
 #define ALTERNATIVES_MAX 6u
 
+/* How sure a finding is. */
+typedef enum Confidence {
+        CONFIDENCE_CERTAIN,
+        CONFIDENCE_UNDECIDED,           /* its alternatives mean the same to whoever listens */
+        CONFIDENCE_UNPROVEN,            /* who said so is not known: the certificate does not prove the server */
+} Confidence;
+
 /* A judgement.  Texts have their parameters filled in. */
 typedef struct Finding {
         const MdFindingInfo *info;      /* in the registry */
@@ -110,3 +117,6 @@ const char *verdict_to_string(Verdict verdict);
 const char *ability_to_string(Ability ability);
 const char *job_state_to_string(JobState state);
 const char *proof_to_string(Proof proof);
+const char *confidence_to_string(Confidence confidence);
+
+Confidence finding_confidence(const Finding *finding);

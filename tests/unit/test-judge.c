@@ -384,6 +384,7 @@ START_TEST(alternatives) {
                          finding->alternatives[i].message);
         }
         ck_assert_str_eq(text, alike[_i].alternatives);
+        ck_assert_str_eq(confidence_to_string(finding_confidence(finding)), *text ? "undecided" : "certain");
         report_free(report);
         registry_free(registry);
 }
