@@ -84,8 +84,9 @@ static bool is_slow(const Round *round, const ProbeLog *log) {
 static bool any_candidate_left(const Round *round, size_t service) {
         for (size_t i = 0; i < round->report->n_logs; i++) {
                 const ProbeLog *log = round->report->logs[i];
-                if (log->service == service && log->why == PROBE_AUTO &&
-                    (probe_log_works(log, round->frame.registry) || (log->end == PROBE_RUNNING && !is_slow(round, log))))
+                if (log->service != service || log->why != PROBE_AUTO)
+                        continue;
+                if (probe_log_works(log, round->frame.registry) || (log->end == PROBE_RUNNING && !is_slow(round, log)))
                         return true;
         }
         return false;
