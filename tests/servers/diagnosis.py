@@ -275,7 +275,8 @@ def main(hosts=None):
     if not realhost.as_root() or missing:
         print("skipped: " + (f"not installed: {', '.join(missing)}" if missing else "servers are started by root only"))
         sys.exit(77)
-    RealTest.own_network = network.enter({SERVER: [HOST], "127.0.0.1": ["localhost"], "::1": ["localhost"], **(hosts or {})})
+    RealTest.own_network = network.enter({SERVER: [HOST], "127.0.0.1": ["localhost"], "::1": ["localhost"],
+                                          **(hosts or {})})
     if not RealTest.own_network:
         print("this machine does not let the test have a network of its own; some tests are skipped")
     unittest.main(verbosity=2)

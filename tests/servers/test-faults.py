@@ -3,11 +3,15 @@
 
 import imaplib
 import poplib
+import ssl
+import unittest
 
 import diagnosis
 import faulty
 from diagnosis import ADDRESS, PASSWORD
 from faulty import MESSAGE
+
+SMALL_QUOTA = "plugin {\n  quota_rule = *:storage=100K\n}\n"
 
 
 class Servers(faulty.Faults):
@@ -45,6 +49,7 @@ class Servers(faulty.Faults):
         report = self.check(self.smtp("later"))
         self.assertEqual((report.status, report.codes), (0, ["smtp.temporarily-refused"]), report)
 
+    @unittest.skipUnless(ssl.HAS_TLSv1_1, "the OpenSSL of this machine has no TLS 1.1")
     def test_old_tls(self):
         self.assert_sending_fails("old-tls", "tls.version-too-old", login="not-tried")
 
@@ -85,7 +90,7 @@ class Servers(faulty.Faults):
 
     def test_mailbox_full(self):
         for kilobytes, status, code in ((100, 1, "mailbox.full"), (97, 0, "mailbox.nearly-full"), (50, 0, None)):
-            with self.subTest(kilobytes), self.running(f"quota-{kilobytes}", "plugin {\n  quota_rule = *:storage=100K\n}\n") as server:
+            with self.subTest(kilobytes), self.running(f"quota-{kilobytes}", SMALL_QUOTA) as server:
                 server.put_message(ADDRESS, MESSAGE + b"x" * 1024 * kilobytes)
                 report = self.check(self.imap("imaps", "tls", server))
                 self.assertEqual((report.status, report.codes), (status, [code] if code else []), report)

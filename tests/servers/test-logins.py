@@ -135,9 +135,10 @@ class Logins(diagnosis.RealTest):
         imap, _, smtp = self.services("starttls")
         status, lines = self.head(imap._replace(security="tls"), smtp)
         self.assertEqual(status, 1)
-        self.assertEqual(lines, [f"Receiving mail does not work: Port {imap.port} of {diagnosis.HOST} begins in clear "
-                                 "text and not with TLS.", "Sending mail works.",
-                                 "To do       Change for IMAP: security from tls to starttls (tried: the login works)."])
+        self.assertEqual(lines, [
+            f"Receiving mail does not work: Port {imap.port} of {diagnosis.HOST} begins in clear text and not with TLS.",
+            "Sending mail works.",
+            "To do       Change for IMAP: security from tls to starttls (tried: the login works)."])
 
     def test_status_unknown(self):
         """The process that asks is killed: that says nothing about the settings."""
