@@ -5,6 +5,7 @@ Everything that a client sends is kept, what came in clear apart from what came 
 """
 
 import os
+import random
 import re
 import socket
 import ssl
@@ -23,6 +24,7 @@ from session import Ended, Session                              # noqa: E402
 from smtp import Smtp                                           # noqa: E402
 
 IDLE_SECONDS = 120
+DRIP_SECONDS = 0.05
 VERSIONS = {"1.0": ssl.TLSVersion.TLSv1, "1.1": ssl.TLSVersion.TLSv1_1, "1.2": ssl.TLSVersion.TLSv1_2,
             "1.3": ssl.TLSVersion.TLSv1_3}
 
@@ -109,6 +111,8 @@ class PlayedSession(Session):
             self.send(*rule.say.rstrip("\n").replace("TAG", tag).split("\n"))
         if rule.then == "silence":
             self.swallow()
+        if rule.then == "flood":
+            self.flood((rule.say or "x") + "\r\n")
         if rule.then == "reset":
             self.reset()
         if rule.then == "close":
@@ -120,6 +124,34 @@ class PlayedSession(Session):
         self.is_reset = True
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         raise Ended()
+
+    def flood(self, text):
+        """The same for ever, as fast as it is taken."""
+        data = (text * (1 + 16384 // len(text))).encode()
+        try:
+            while True:
+                self.socket.sendall(data)
+        except OSError as error:
+            raise Ended() from error
+
+    def flood_of_lines(self):
+        self.flood(self.listener.greeting.rstrip("\n") + "\r\n")
+
+    def flood_of_bytes(self):
+        self.flood("x")
+
+    def drip(self):
+        """One byte after the other, slowly, for ever."""
+        try:
+            while True:
+                self.socket.sendall(b"*")
+                time.sleep(DRIP_SECONDS)
+        except OSError as error:
+            raise Ended() from error
+
+    def babble(self):
+        self.socket.sendall(random.Random(1).randbytes(65536))
+        self.swallow()
 
     def swallow(self):
         """Reads on and never answers."""
@@ -183,7 +215,9 @@ class PlayedImap(played(Imap)):
 
 ENGINES = {"imap": lambda session: PlayedImap(session).run(), "pop3": lambda session: played(Pop3)(session).run(),
            "smtp": lambda session: played(Smtp)(session).run(), "text": lambda session: Text(session).run(),
-           "silent": PlayedSession.swallow, "close": close, "reset": PlayedSession.reset}
+           "silent": PlayedSession.swallow, "close": close, "reset": PlayedSession.reset,
+           "flood": PlayedSession.flood_of_bytes, "flood-lines": PlayedSession.flood_of_lines,
+           "drip": PlayedSession.drip, "babble": PlayedSession.babble}
 
 
 class Host:

@@ -28,14 +28,15 @@ class Reply:
     challenge: str = None               # a line that comes first, and takes one of the client as its answer
     say: str = None                     # lines; TAG is the tag of the command; None: as usual
     when: str = "any"                   # "clear", "tls"
-    then: str = "go-on"                 # "close", "reset", "tls" (handshake), "silence"
+    then: str = "go-on"                 # "close", "reset", "tls" (handshake), "silence", "flood" (of what it says)
     delay: float = 0
     times: int = 0                      # 0: always; else only so often on the whole server
 
 
 @dataclass(frozen=True)
 class Server:
-    protocol: str                       # "imap", "pop3", "smtp"; "text": only what the file says; "silent", "close", "reset"
+    protocol: str                       # "imap", "pop3", "smtp"; "text": only what the file says; "silent", "close",
+                                        # "reset", "flood", "flood-lines" (of the greeting), "drip", "babble"
     host: str
     address: str
     port: int
