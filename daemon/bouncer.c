@@ -3,6 +3,8 @@
 /* The rules of who may: the user instance serves its user, the system instance checks for root alone. */
 
 #include <errno.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "bouncer.h"
@@ -12,22 +14,56 @@ static int refuse(sd_bus_error *error, const char *text) {
         return -EACCES;
 }
 
+struct Bouncer {
+        Instance instance;
+        char known[64];                 /* unique name of the connection that was let in last; "": none */
+        uid_t known_uid;
+};
+
+Bouncer *bouncer_new(Instance instance) {
+        Bouncer *bouncer = calloc(1, sizeof(*bouncer));
+        if (bouncer)
+                bouncer->instance = instance;
+        return bouncer;
+}
+
+Bouncer *bouncer_free(Bouncer *bouncer) {
+        free(bouncer);
+        return NULL;
+}
+
 static bool is_own_or_root(uid_t uid) {
         return uid == 0 || uid == geteuid();
 }
 
-int bouncer_admit(Instance instance, sd_bus_message *call, uid_t *ret_uid, sd_bus_error *error) {
+/* A bus gives the name of a connection to no second one, and a connection keeps its uid. */
+static void remember(Bouncer *bouncer, const char *sender, uid_t uid) {
+        size_t length = sender ? strlen(sender) : 0;
+
+        if (length == 0 || length >= sizeof(bouncer->known) || sender[0] != ':')
+                return;
+        memcpy(bouncer->known, sender, length + 1);
+        bouncer->known_uid = uid;
+}
+
+int bouncer_admit(Bouncer *bouncer, sd_bus_message *call, uid_t *ret_uid, sd_bus_error *error) {
+        const char *sender = sd_bus_message_get_sender(call);
         sd_bus_creds *creds = NULL;
         uid_t uid;
 
+        if (sender && !strcmp(sender, bouncer->known)) {
+                *ret_uid = bouncer->known_uid;
+                return 0;
+        }
         int r = sd_bus_query_sender_creds(call, SD_BUS_CREDS_EUID, &creds);
         if (r >= 0)
                 r = sd_bus_creds_get_euid(creds, &uid);
         sd_bus_creds_unref(creds);
         if (r < 0)
                 return refuse(error, "it cannot be told who is asking");
-        if (instance == INSTANCE_USER && !is_own_or_root(uid))
+        if (bouncer->instance == INSTANCE_USER && !is_own_or_root(uid))
                 return refuse(error, "this maildiagd serves another user");
+        remember(bouncer, sender, uid);
         *ret_uid = uid;
         return 0;
 }

@@ -14,8 +14,15 @@
 
 #include "instance.h"
 
+/* Knows the caller whom it let in last, so that one who asks often does not have the bus asked each time. */
+typedef struct Bouncer Bouncer;
+
+/* NULL: out of memory. */
+Bouncer *bouncer_new(Instance instance);
+Bouncer *bouncer_free(Bouncer *bouncer);
+
 /* Who sent this message, if he may talk to this instance at all.  Returns 0, or -EACCES with the error set. */
-int bouncer_admit(Instance instance, sd_bus_message *call, uid_t *ret_uid, sd_bus_error *error);
+int bouncer_admit(Bouncer *bouncer, sd_bus_message *call, uid_t *ret_uid, sd_bus_error *error);
 /* Whether he may have settings checked.  Returns 0, or -EACCES with the error set. */
 int bouncer_may_check(Instance instance, uid_t uid, sd_bus_error *error);
 /* Whether he may have logins made that the budget has none left for.  Returns 0, or -EACCES with the error set. */

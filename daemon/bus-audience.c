@@ -136,13 +136,6 @@ static int attach(sd_bus_message *call, Job *job, bool reply) {
         return 0;
 }
 
-bool bus_is_starter(sd_bus_message *call, const Job *job) {
-        const Audience *audience = job->watcher.userdata;
-        const char *sender = sd_bus_message_get_sender(call);
-
-        return audience && audience->caller && sender && !strcmp(audience->caller, sender);
-}
-
 int bus_reply_later(sd_bus_message *call, Job *job) {
         return attach(call, job, true);
 }

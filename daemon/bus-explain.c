@@ -37,7 +37,7 @@ static int read_question(sd_bus_message *call, const Manager *manager, const cha
                          sd_bus_error *error) {
         uid_t uid;
 
-        int r = bouncer_admit(manager->instance, call, &uid, error);
+        int r = bouncer_admit(manager->bouncer, call, &uid, error);
         if (r >= 0)
                 r = sd_bus_message_read(call, "ss", ret_text, ret_locale);
         if (r < 0)

@@ -43,11 +43,7 @@ int bus_job_find(sd_bus *bus, const char *path, const char *interface, void *use
                 sd_bus_error_set(error, MAILDIAG_ERROR_NO_SUCH_JOB, "there is no such job, or it ended too long ago");
                 return -ENOENT;
         }
-        if (bus_is_starter(call, job)) {        /* who was admitted then */
-                *ret = job;
-                return 1;
-        }
-        int r = bouncer_admit(manager->instance, call, &uid, error);
+        int r = bouncer_admit(manager->bouncer, call, &uid, error);
         if (r < 0)
                 return r;
         if (!bouncer_may_see(uid, job->uid)) {
@@ -65,7 +61,7 @@ int bus_job_enumerate(sd_bus *bus, const char *prefix, void *userdata, char ***r
         uid_t uid = 0;
         Job *job;
 
-        int r = call ? bouncer_admit(manager->instance, call, &uid, error) : -EACCES;
+        int r = call ? bouncer_admit(manager->bouncer, call, &uid, error) : -EACCES;
         TAILQ_FOREACH(job, &manager->jobs, entry)
                 n++;
         char **paths = calloc(n + 1, sizeof(char *));

@@ -32,7 +32,7 @@ static int start_check(Manager *manager, sd_bus_message *call, RequestReader rea
         Job *job;
         uid_t uid;
 
-        int r = bouncer_admit(manager->instance, call, &uid, error);
+        int r = bouncer_admit(manager->bouncer, call, &uid, error);
         if (r >= 0)
                 r = bouncer_may_check(manager->instance, uid, error);
         if (r >= 0)
@@ -132,7 +132,7 @@ static int answer(sd_bus_message *call, const Manager *manager,
         sd_bus_message *reply = NULL;
         uid_t uid;
 
-        int r = bouncer_admit(manager->instance, call, &uid, error);
+        int r = bouncer_admit(manager->bouncer, call, &uid, error);
         if (r < 0)
                 return r;
         r = sd_bus_message_new_method_return(call, &reply);

@@ -55,8 +55,6 @@ int bus_close_variant(sd_bus_message *message);
 
 /* ---- who waits for a job ---- */
 
-/* Whether the job was started over the connection that sent this call: a bus gives no name of a connection to a second one. */
-bool bus_is_starter(sd_bus_message *call, const Job *job);
 /* Has the job answer this call when it has ended. */
 int bus_reply_later(sd_bus_message *call, Job *job);
 /* Has the job send its signals to the sender of this call. */

@@ -298,6 +298,8 @@ static int set_up(Manager *manager, const ManagerConfig *config) {
         if (r >= 0)
                 r = sd_event_set_watchdog(manager->event, true);
         if (r >= 0)
+                r = (manager->bouncer = bouncer_new(manager->instance)) ? 0 : -ENOMEM;
+        if (r >= 0)
                 r = (manager->queue = queue_new(&limits)) ? 0 : -ENOMEM;
         if (r >= 0)
                 r = (manager->logins = logins_new(config->instance, config->state_dir)) ? 0 : -ENOMEM;
@@ -348,6 +350,7 @@ Manager *manager_free(Manager *manager) {
         link_free(manager->link);
         queue_free(manager->queue);
         logins_free(manager->logins);
+        bouncer_free(manager->bouncer);
         registry_free(manager->registry);
         free(manager->trouble);
         sd_event_source_disable_unref(manager->pump);

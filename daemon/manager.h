@@ -8,6 +8,7 @@
  * bus once it is known what the plugin directory holds.
  */
 
+#include "bouncer.h"
 #include "instance.h"
 #include "job.h"
 
@@ -28,6 +29,7 @@ typedef struct ManagerConfig {
 typedef struct Manager {
         Instance instance;
         sd_event *event;
+        Bouncer *bouncer;
         Bus *bus;                       /* NULL: not yet */
         int bus_fd;
         Link *link;
