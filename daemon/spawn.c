@@ -21,11 +21,13 @@
 
 static const char *const passed_on[] = { "ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS" };
 
-static char **child_environment(char *environment[static ELEMENTS(passed_on) + 3]) {
+static char **child_environment(char *environment[static ELEMENTS(passed_on) + 4]) {
         size_t n = 0;
 
         environment[n++] = (char *) "PATH=/usr/bin:/bin";
         environment[n++] = (char *) "LANG=C.UTF-8";
+        /* Symbols are looked up once, and not in each of its children. */
+        environment[n++] = (char *) "LD_BIND_NOW=1";
         for (size_t i = 0; i < ELEMENTS(passed_on); i++) {
                 const char *value = secure_getenv(passed_on[i]);
                 if (value && asprintf(&environment[n], "%s=%s", passed_on[i], value) >= 0)
@@ -59,7 +61,7 @@ static int child_descriptors(int socket, int voice) {
 
 __attribute__((noreturn))
 static void child(const char *worker, const char *plugin_dir, int socket, int voice) {
-        char *environment[ELEMENTS(passed_on) + 3];
+        char *environment[ELEMENTS(passed_on) + 4];
         char *directory = NULL;
 
         int r = child_descriptors(socket, voice);

@@ -9,6 +9,7 @@
 
 #include "announce.h"
 #include "complain.h"
+#include "heap.h"
 #include "plugins.h"
 #include "sandbox.h"
 #include "tls.h"
@@ -59,6 +60,7 @@ static int prepare_and_serve(Worker *worker, const WorkerOptions *options) {
                            "the daemon cannot be spoken to");
         if (r >= 0)
                 r = failed(md_trust_new(&worker->trust), "the certificates of the system cannot be read");
+        heap_close();
         if (r >= 0)
                 r = failed(serve(worker, options), "the daemon cannot be served");
         return r;
@@ -67,6 +69,7 @@ static int prepare_and_serve(Worker *worker, const WorkerOptions *options) {
 int worker_run(const WorkerOptions *options) {
         Worker worker = { 0 };
 
+        heap_prepare();
         int r = prepare_and_serve(&worker, options);
         md_trust_free(worker.trust);
         plugins_free(worker.plugins);
