@@ -38,10 +38,13 @@ static size_t sent_issuer(const MdChain *chain, const bool *used, gnutls_x509_cr
         return chain->n;
 }
 
+static bool is_same(const gnutls_datum_t *a, const gnutls_datum_t *b) {
+        return a->size == b->size && !memcmp(a->data, b->data, a->size);
+}
+
 static bool is_tidy(const MdChain *chain) {
         for (size_t i = 1; i < chain->n; i++)
-                if (!is_issued_by(chain->crts[i - 1], chain->crts[i]) ||
-                    gnutls_x509_crt_equals(chain->crts[i - 1], chain->crts[i]))
+                if (is_same(&chain->ders[i - 1], &chain->ders[i]) || !is_issued_by(chain->crts[i - 1], chain->crts[i]))
                         return false;
         return true;
 }

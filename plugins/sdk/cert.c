@@ -20,7 +20,7 @@ int md_chain_init(MdChain *chain, const gnutls_datum_t *ders, size_t n) {
         for (size_t i = 0; i < n; i++) {
                 if (gnutls_x509_crt_init(&chain->crts[i]) < 0)
                         return -ENOMEM;
-                chain->n++;
+                chain->ders[chain->n++] = ders[i];
                 int r = gnutls_x509_crt_import(chain->crts[i], &ders[i], GNUTLS_X509_FMT_DER);
                 if (r < 0)
                         return r == GNUTLS_E_MEMORY_ERROR ? -ENOMEM : -EBADMSG;
@@ -35,9 +35,12 @@ void md_chain_done(MdChain *chain) {
 }
 
 static void hex(const uint8_t *bytes, size_t size, char *text) {
-        for (size_t i = 0; i < size; i++)
-                snprintf(text + 2 * i, 3, "%02x", bytes[i]);
-        text[2 * size] = '\0';
+        static const char digits[] = "0123456789abcdef";
+        for (size_t i = 0; i < size; i++) {
+                *text++ = digits[bytes[i] >> 4];
+                *text++ = digits[bytes[i] & 15];
+        }
+        *text = '\0';
 }
 
 static const char *serial_text(gnutls_x509_crt_t crt, char text[static 2 * SERIAL_MAX + 1]) {
@@ -49,10 +52,10 @@ static const char *serial_text(gnutls_x509_crt_t crt, char text[static 2 * SERIA
         return text;
 }
 
-static const char *sha256_text(gnutls_x509_crt_t crt, char text[static 2 * SHA256_SIZE + 1]) {
+static const char *sha256_text(const gnutls_datum_t *der, char text[static 2 * SHA256_SIZE + 1]) {
         uint8_t bytes[SHA256_SIZE];
         size_t size = sizeof(bytes);
-        if (gnutls_x509_crt_get_fingerprint(crt, GNUTLS_DIG_SHA256, bytes, &size) < 0)
+        if (gnutls_fingerprint(GNUTLS_DIG_SHA256, der, bytes, &size) < 0)
                 return NULL;
         hex(bytes, size, text);
         return text;
@@ -69,10 +72,10 @@ static const char *signature_name(gnutls_x509_crt_t crt) {
         return name ? name : "unknown";
 }
 
-static void certificate_observe(gnutls_x509_crt_t crt, size_t index, const char *const *reasons,
-                                MdProbe *probe) {
+static void certificate_observe(const MdChain *chain, size_t index, const char *const *reasons, MdProbe *probe) {
         static const char *const none[] = { NULL };
         char serial[2 * SERIAL_MAX + 1], sha256[2 * SHA256_SIZE + 1], key[64];
+        gnutls_x509_crt_t crt = chain->crts[index];
         size_t n_names;
         char *subject = md_cert_subject(crt), *issuer = md_cert_issuer(crt);
         char **names = md_cert_names(crt, &n_names);
@@ -88,7 +91,7 @@ static void certificate_observe(gnutls_x509_crt_t crt, size_t index, const char 
                    MD_TEXT("key", key),
                    MD_TEXT("signature", signature_name(crt)),
                    MD_TEXT("serial", serial_text(crt, serial)),
-                   MD_TEXT("sha256", sha256_text(crt, sha256)),
+                   MD_TEXT("sha256", sha256_text(&chain->ders[index], sha256)),
                    MD_LIST("reasons", reasons));
         free(subject);
         free(issuer);
@@ -97,5 +100,5 @@ static void certificate_observe(gnutls_x509_crt_t crt, size_t index, const char 
 
 void md_chain_observe(const MdChain *chain, const char *const *reasons, MdProbe *probe) {
         for (size_t i = 0; i < chain->n; i++)
-                certificate_observe(chain->crts[i], i, i == 0 ? reasons : NULL, probe);
+                certificate_observe(chain, i, i == 0 ? reasons : NULL, probe);
 }

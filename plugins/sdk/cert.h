@@ -15,10 +15,11 @@
 /* Certificates as the server sent them, its own first. */
 typedef struct MdChain {
         gnutls_x509_crt_t crts[MD_CHAIN_MAX];
+        gnutls_datum_t ders[MD_CHAIN_MAX];      /* the same as they came; borrowed */
         size_t n;
 } MdChain;
 
-/* Parses DER.  Returns 0, -EBADMSG when one cannot be parsed, -E2BIG, -ENOMEM; the chain is to be
+/* Parses DER, which has to stay where it is.  Returns 0, -EBADMSG when one cannot be parsed, -E2BIG, -ENOMEM; the chain is to be
  * released anyhow. */
 int md_chain_init(MdChain *chain, const gnutls_datum_t *ders, size_t n);
 void md_chain_done(MdChain *chain);

@@ -188,40 +188,33 @@ static size_t match_base64_2(const uint8_t *secret, size_t size, Text text, size
         return match_base64(secret, size, 2, text, ret_shown);
 }
 
-/* ---- where any of them can begin ---- */
+/* ---- whether any of them can begin so ---- */
 
-static void note_digit(bool *starts, char digit) {
-        starts[(uint8_t) digit] = true;
-        if (digit == '+' || digit == '/')
-                starts[digit == '+' ? '-' : '_'] = true;
-}
-
-static void note_base64(bool *starts, const uint8_t *secret, size_t size) {
+static bool base64_begins(const uint8_t *secret, size_t size, uint8_t c) {
         for (size_t shift = 0; shift < 3; shift++) {
                 size_t first = (shift * 8 + 5) / 6;
-                if ((shift + size) * 8 / 6 >= first + 2)
-                        note_digit(starts, base64_at(secret, size, shift, first));
+                if ((shift + size) * 8 / 6 >= first + 2 && same_digit(base64_at(secret, size, shift, first), c))
+                        return true;
         }
+        return false;
 }
 
-static void note_hex(bool *starts, uint8_t byte) {
-        for (unsigned c = 0; c < 256; c++)
-                if (hex_value((int) c) == byte >> 4)
-                        starts[c] = true;
+/* Says yes too often rather than once too rarely. */
+static bool any_begins(const uint8_t *secret, size_t size, uint8_t c) {
+        uint32_t unit;
+
+        if (c == secret[0] || c == '%' || (c == '+' && secret[0] == ' ') || (c == '\\' && secret[0] == '"'))
+                return true;
+        if (hex_value(c) == secret[0] >> 4)
+                return true;
+        if (secret[0] >= 0x80 && md_utf8_decode((const char *) secret, size, &unit) > 0 && c == (unit & 0xff))
+                return true;
+        return base64_begins(secret, size, c);
 }
 
 void md_redact_starts(const uint8_t *secret, size_t size, bool starts[static 256]) {
-        uint32_t c;
-
-        starts[secret[0]] = starts['%'] = true;
-        if (secret[0] == ' ')
-                starts['+'] = true;
-        if (secret[0] == '"')
-                starts['\\'] = true;
-        if (md_utf8_decode((const char *) secret, size, &c) > 0)
-                starts[c & 0xff] = true;
-        note_hex(starts, secret[0]);
-        note_base64(starts, secret, size);
+        for (unsigned c = 0; c < 256; c++)
+                starts[c] = any_begins(secret, size, (uint8_t) c);
 }
 
 /* ---- all of them ---- */
@@ -260,6 +253,8 @@ static size_t match_any(const uint8_t *secret, size_t size, Text text, bool in_w
 static size_t match_rest(const uint8_t *secret, size_t size, Text text) {
         size_t room = (size_t) (text.end - text.at);
         for (size_t from = size > room ? size - room : 1; from + PIECE_MIN <= size; from++) {
+                if (!any_begins(secret + from, size - from, *text.at))
+                        continue;
                 size_t length = match_any(secret + from, size - from, text, false);
                 if (length > 0)
                         return length;
