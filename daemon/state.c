@@ -168,7 +168,7 @@ static int write_all(int fd, const char *text, size_t size) {
                 text += n;
                 size -= (size_t) n;
         }
-        return fsync(fd) < 0 ? -errno : 0;
+        return 0;
 }
 
 /* A file without a name, where the file system has such; a crash leaves nothing of it. */
@@ -203,7 +203,7 @@ static int replace(int directory, const char *name, const char *temporary, const
                 unlinkat(directory, temporary, 0);
                 return r;
         }
-        return fsync(directory) < 0 ? -errno : 0;
+        return 0;
 }
 
 int state_write(int directory, const char *name, const char *text) {

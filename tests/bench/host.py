@@ -60,6 +60,8 @@ class MailHost:
 
     def __enter__(self):
         (self.folder / "certs").mkdir()
+        (self.folder / "state").mkdir(mode=0o700)
+        os.environ["XDG_STATE_HOME"] = str(self.folder / "state")       # where maildiag counts its logins
         subprocess.run([os.environ["MAKE_CERTS"], str(self.ca.parent)], check=True)
         self.secret.write_text(PASSWORD + "\n")
         self.dovecot.start()
