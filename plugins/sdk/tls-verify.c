@@ -10,30 +10,32 @@
 
 /* What the library thinks of the chain, the stapled response, the purpose and the name; its refusals are
  * final. */
-static int library_verify(MdTls *tls, unsigned *ret_status) {
+static unsigned library_verify(MdTls *tls, const gnutls_datum_t *ders, size_t n) {
         gnutls_typed_vdata_st data[] = {
                 { .type = GNUTLS_DT_DNS_HOSTNAME, .data = (unsigned char *) tls->name },
                 { .type = GNUTLS_DT_KEY_PURPOSE_OID, .data = (unsigned char *) GNUTLS_KP_TLS_WWW_SERVER },
         };
-        return gnutls_certificate_verify_peers(tls->session, data, 2, ret_status) < 0 ? -EBADMSG : 0;
+        unsigned status;
+        if (n > MD_CHAIN_MAX || md_trust_select(tls->trust, ders, n, tls->anchors) < 0 ||
+            gnutls_certificate_verify_peers(tls->session, data, 2, &status) < 0)
+                return GNUTLS_CERT_INVALID;
+        return status;
 }
 
-static bool chain_verify(MdTls *tls, const MdChain *chain, MdProbe *probe) {
+static bool chain_judge(MdTls *tls, const MdChain *chain, unsigned status, MdProbe *probe) {
         gnutls_datum_t staple = { 0 };
         MdJudgement judgement = {
                 .chain = chain,
                 .trust = tls->trust,
                 .name = tls->name,
                 .name_is_address = tls->name_is_address,
+                .status = status,
                 .static_rsa = gnutls_kx_get(tls->session) == GNUTLS_KX_RSA,
                 .now = time(NULL),
                 .probe = probe,
         };
         if (gnutls_ocsp_status_request_get(tls->session, &staple) >= 0)
                 judgement.staple = &staple;
-        if (md_trust_select(tls->trust, chain->crts, chain->n, tls->anchors) < 0 ||
-            library_verify(tls, &judgement.status) < 0)
-                judgement.status = GNUTLS_CERT_INVALID;
 
         md_path_find(chain, tls->anchors, &judgement.path);
         bool verified = md_chain_judge(&judgement) && tls->outcome == MD_TLS_UP && !tls->old_versions;
@@ -51,8 +53,10 @@ bool md_tls_verify(MdTls *tls, MdProbe *probe) {
 
         if (md_tls_weakness(tls, what, sizeof(what)))
                 md_find(probe, "tls.weak", NULL, MD_TEXT("what", what));
+        /* Before ours are made: the library makes certificates of its own for it, and frees them. */
+        unsigned status = library_verify(tls, ders, n);
         if (md_chain_init(&chain, ders, n) == 0 && chain.n > 0) {
-                verified = chain_verify(tls, &chain, probe);
+                verified = chain_judge(tls, &chain, status, probe);
         } else {
                 md_tls_observe(tls, probe, false);
                 md_find(probe, "cert.malformed", NULL, MD_TEXT("what", "it cannot be parsed"));

@@ -29,23 +29,29 @@ struct MdTrust {
         size_t n_anchors, anchors_room;
 };
 
-/* Finds the subject in a certificate (RFC 5280 section 4.1): behind version, serial, signature, issuer
- * and validity. */
-static int der_find_subject(const uint8_t *bytes, size_t size, Anchor *anchor) {
+/* A Name as it stands in a certificate, with tag and length. */
+typedef struct Name {
+        const uint8_t *at;
+        size_t size;
+} Name;
+
+/* Finds issuer and subject in a certificate (RFC 5280 section 4.1): the issuer is behind version, serial and signature,
+ * the subject behind the validity. */
+static int der_find_names(const uint8_t *bytes, size_t size, Name *ret_issuer, Name *ret_subject) {
         MdDer all = { bytes, bytes + size }, certificate, body, inside, version;
+        Name *names[] = { NULL, NULL, ret_issuer, NULL, ret_subject };
         uint8_t tag;
         if (md_der_take(&all, MD_DER_SEQUENCE, &certificate) < 0 ||
             md_der_take(&certificate, MD_DER_SEQUENCE, &body) < 0)
                 return -EBADMSG;
         md_der_take(&body, MD_DER_EXPLICIT_0, &version);        /* may be left out */
-        for (unsigned i = 0; i < 4; i++)
-                if (md_der_next(&body, &tag, &inside) < 0)
+        for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+                const uint8_t *begin = body.at;
+                if (md_der_next(&body, &tag, &inside) < 0 || (names[i] && tag != MD_DER_SEQUENCE))
                         return -EBADMSG;
-        const uint8_t *begin = body.at;
-        if (md_der_take(&body, MD_DER_SEQUENCE, &inside) < 0)
-                return -EBADMSG;
-        anchor->subject = (size_t) (begin - bytes);
-        anchor->subject_size = (size_t) (body.at - begin);
+                if (names[i])
+                        *names[i] = (Name) { begin, (size_t) (body.at - begin) };
+        }
         return 0;
 }
 
@@ -61,10 +67,13 @@ static void *make_room(void *array, size_t *room, size_t needed, size_t element)
 
 /* Returns 1 when the certificate was added, 0 when it is none. */
 static int trust_add_der(MdTrust *trust, const uint8_t *bytes, size_t size) {
-        Anchor anchor = { .offset = trust->size, .size = size };
-        if (der_find_subject(bytes, size, &anchor) < 0)
+        Name issuer, subject;
+        if (der_find_names(bytes, size, &issuer, &subject) < 0)
                 return 0;
-        anchor.subject += trust->size;
+        const Anchor anchor = {
+                .offset = trust->size, .size = size,
+                .subject = trust->size + (size_t) (subject.at - bytes), .subject_size = subject.size,
+        };
 
         uint8_t *der = make_room(trust->der, &trust->room, trust->size + size, 1);
         if (!der)
@@ -185,14 +194,13 @@ MdTrust *md_trust_free(MdTrust *trust) {
         return NULL;
 }
 
-static bool anchor_is_named(const MdTrust *trust, const Anchor *anchor, const gnutls_datum_t *name) {
+static bool anchor_is_named(const MdTrust *trust, const Anchor *anchor, const Name *name) {
         return anchor->subject_size == name->size &&
-               !memcmp(trust->der + anchor->subject, name->data, name->size);
+               !memcmp(trust->der + anchor->subject, name->at, name->size);
 }
 
 /* Whether a certificate of the chain has the subject or the issuer that the anchor is named by. */
-static bool anchor_is_wanted(const MdTrust *trust, const Anchor *anchor, const gnutls_datum_t *names,
-                             size_t n) {
+static bool anchor_is_wanted(const MdTrust *trust, const Anchor *anchor, const Name *names, size_t n) {
         for (size_t i = 0; i < n; i++)
                 if (anchor_is_named(trust, anchor, &names[i]))
                         return true;
@@ -212,23 +220,19 @@ static int anchor_parse(const MdTrust *trust, const Anchor *anchor, gnutls_x509_
         return 0;
 }
 
-int md_trust_select(const MdTrust *trust, const gnutls_x509_crt_t *chain, size_t n,
-                    gnutls_x509_trust_list_t list) {
-        gnutls_datum_t *names = calloc(n * 2, sizeof(*names));
+int md_trust_select(const MdTrust *trust, const gnutls_datum_t *chain, size_t n, gnutls_x509_trust_list_t list) {
+        Name *names = calloc(n > 0 ? n * 2 : 1, sizeof(*names));
         if (!names)
                 return -ENOMEM;
         size_t n_names = 0;
         int r = 0;
-        for (size_t i = 0; i < n; i++) {
-                n_names += gnutls_x509_crt_get_raw_dn(chain[i], &names[n_names]) >= 0;
-                n_names += gnutls_x509_crt_get_raw_issuer_dn(chain[i], &names[n_names]) >= 0;
-        }
+        /* One that cannot be read names nobody. */
+        for (size_t i = 0; i < n; i++)
+                if (der_find_names(chain[i].data, chain[i].size, &names[n_names], &names[n_names + 1]) == 0)
+                        n_names += 2;
         for (size_t i = 0; r == 0 && i < trust->n_anchors; i++)
                 if (anchor_is_wanted(trust, &trust->anchors[i], names, n_names))
                         r = anchor_parse(trust, &trust->anchors[i], list);
-
-        for (size_t i = 0; i < n_names; i++)
-                gnutls_free(names[i].data);
         free(names);
         return r;
 }

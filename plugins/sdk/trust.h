@@ -17,10 +17,9 @@ int md_trust_add_text(MdTrust *trust, const char *text, size_t size);
  * file.  Returns the number of certificates, or -errno. */
 int md_trust_load(MdTrust *trust, const char *path);
 
-/* Adds to `list` every trusted certificate that is, or may have issued, one of the chain; all of them
+/* Adds to `list` every trusted certificate that is, or may have issued, one of the chain (DER); all of them
  * when their name does.  Returns 0, -ENOMEM. */
-int md_trust_select(const MdTrust *trust, const gnutls_x509_crt_t *chain, size_t n,
-                    gnutls_x509_trust_list_t list);
+int md_trust_select(const MdTrust *trust, const gnutls_datum_t *chain, size_t n, gnutls_x509_trust_list_t list);
 
 /* Whether a name (an organisation) occurs as a whole in one of the trusted certificates. */
 bool md_trust_mentions(const MdTrust *trust, const char *name);

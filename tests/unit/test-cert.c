@@ -195,7 +195,7 @@ static bool bench_judge(Bench *bench, unsigned more_status) {
         bool verified = false;
         gnutls_x509_trust_list_init(&anchors, 1);
         if (md_chain_init(&chain, bench->ders, 2) == 0) {
-                md_trust_select(bench->trust, chain.crts, chain.n, anchors);
+                md_trust_select(bench->trust, chain.ders, chain.n, anchors);
                 if (gnutls_x509_trust_list_verify_crt2(anchors, chain.crts, 2, NULL, 0, 0, &judgement.status,
                                                        NULL) < 0)
                         judgement.status = GNUTLS_CERT_INVALID;

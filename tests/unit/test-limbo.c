@@ -152,7 +152,7 @@ static void judge_chain(const json_t *test, const MdChain *chain, Verdict *ret) 
         json_array_foreach(roots, i, root)
                 md_trust_add_text(trust, json_string_value(root), strlen(json_string_value(root)));
         gnutls_x509_trust_list_init(&anchors, 4);
-        md_trust_select(trust, chain->crts, chain->n, anchors);
+        md_trust_select(trust, chain->ders, chain->n, anchors);
 
         MdProbe *probe = log_probe_new();
         MdJudgement judgement = {
