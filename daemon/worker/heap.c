@@ -19,13 +19,15 @@ void heap_prepare(void) {
                 mallopt(M_MMAP_THRESHOLD, LARGE);
 }
 
-/* Holes of this size and more are taken, and kept for good. */
+/* Holes of this size and more are taken, and kept for good.  The piece that lies on fresh pages at last is kept as well when it
+ * is small: freed, it would be the first that a child takes, far away from the next. */
 static void holes_fill(size_t size, uintptr_t top) {
         void *piece;
 
         while ((piece = malloc(size)) && (uintptr_t) piece < top)
                 ;
-        free(piece);
+        if (size > SMALL)
+                free(piece);
 }
 
 void heap_close(void) {
