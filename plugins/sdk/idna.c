@@ -41,22 +41,36 @@ static bool name_fits(const char *name, size_t size) {
         return true;
 }
 
+static bool is_ascii(const char *name) {
+        for (; *name; name++)
+                if (*name & 0x80)
+                        return false;
+        return true;
+}
+
+static int copy_name(const char *name, size_t size, char **ret) {
+        if (!name_fits(name, size))
+                return -EINVAL;
+        char *copy = strndup(name, size);
+        if (!copy)
+                return -ENOMEM;
+        *ret = copy;
+        return 0;
+}
+
 int md_idna_to_ascii(const char *name, char **ret) {
         gnutls_datum_t mapped;
+
+        /* The library maps nothing there. */
+        if (is_ascii(name))
+                return copy_name(name, strlen(name), ret);
         int r = gnutls_idna_map(name, (unsigned) strlen(name), &mapped, 0);
         if (r == GNUTLS_E_MEMORY_ERROR)
                 return -ENOMEM;
         if (r < 0)
                 return -EINVAL;
 
-        char *copy = NULL;
-        r = -EINVAL;
-        if (name_fits((const char *) mapped.data, mapped.size)) {
-                copy = strndup((const char *) mapped.data, mapped.size);
-                r = copy ? 0 : -ENOMEM;
-        }
+        r = copy_name((const char *) mapped.data, mapped.size, ret);
         gnutls_free(mapped.data);
-        if (copy)
-                *ret = copy;
         return r;
 }
