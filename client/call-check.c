@@ -75,17 +75,20 @@ static int subscribe(Watch *watch) {
         return r < 0 ? r : 0;
 }
 
-static int start(Watch *watch, const Settings *settings, const int fds[static _CALL_FD_MAX]) {
+static int append_account(sd_bus_message *message, const Settings *settings) {
+        int r = sd_bus_message_append(message, "s", settings->address ?: "");
+        return r < 0 ? r : call_append_services(message, settings);
+}
+
+static int start(Watch *watch, const Settings *settings, const json_t *accounts, const int fds[static _CALL_FD_MAX]) {
         _cleanup_(sd_bus_message_unrefp) sd_bus_message *message = NULL, *reply = NULL;
         const char *job, *sender;
 
         int r = subscribe(watch);
         if (r >= 0)
-                r = call_message_new(watch->call, "StartCheckSettings", &message);
+                r = call_message_new(watch->call, accounts ? "StartCheckAccounts" : "StartCheckSettings", &message);
         if (r >= 0)
-                r = sd_bus_message_append(message, "s", settings->address ?: "");
-        if (r >= 0)
-                r = call_append_services(message, settings);
+                r = accounts ? call_append_accounts(message, accounts) : append_account(message, settings);
         if (r >= 0)
                 r = call_append_options(message, settings, fds);
         if (r < 0)
@@ -152,11 +155,11 @@ static int fetch(Watch *watch, char **ret_report) {
         return 0;
 }
 
-int call_check(Call *call, const Settings *settings, const int fds[static _CALL_FD_MAX], ProgressFunc progress,
-               void *userdata, char **ret_report) {
+int call_check(Call *call, const Settings *settings, const json_t *accounts, const int fds[static _CALL_FD_MAX],
+               ProgressFunc progress, void *userdata, char **ret_report) {
         Watch watch = { .call = call, .progress = progress, .userdata = userdata };
 
-        int status = start(&watch, settings, fds);
+        int status = start(&watch, settings, accounts, fds);
         if (status == 0)
                 status = wait_finished(&watch);
         if (status == 0)

@@ -33,3 +33,5 @@ int call_read_value(sd_bus_message *message, json_t **ret);
 /* Adds the options (a{sv}) and the services (aa{sv}) of the settings.  Negative errno. */
 int call_append_options(sd_bus_message *message, const Settings *settings, const int fds[static _CALL_FD_MAX]);
 int call_append_services(sd_bus_message *message, const Settings *settings);
+/* Adds a list of accounts (aa{sv}).  Negative errno. */
+int call_append_accounts(sd_bus_message *message, const json_t *accounts);

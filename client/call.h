@@ -30,9 +30,10 @@ int call_new(const Settings *settings, Call **ret);
 /* Leaves it; a running job ends, and so does a private daemon.  Returns NULL. */
 Call *call_free(Call *call);
 
-/* Diagnoses, waits for the end, and fetches the report: one JSON text, owned by the caller. */
-int call_check(Call *call, const Settings *settings, const int fds[static _CALL_FD_MAX], ProgressFunc progress,
-               void *userdata, char **ret_report);
+/* Diagnoses the services of the settings, or, if it is not NULL, a list of accounts (accounts.h); waits for the end, and
+ * fetches the report: one JSON text, owned by the caller. */
+int call_check(Call *call, const Settings *settings, const json_t *accounts, const int fds[static _CALL_FD_MAX],
+               ProgressFunc progress, void *userdata, char **ret_report);
 /* The catalogue's entry of a finding: an object of texts.  STATUS_NO_INPUT, with nothing said, when there is none. */
 int call_explain(Call *call, const char *code, const char *locale, json_t **ret_entry);
 /* What an error means that somebody pasted: an array of entries, likeliest first. */

@@ -34,7 +34,17 @@ static int apply_securities(Settings *settings) {
         return 0;
 }
 
+/* What a file of accounts says itself. */
+static int run_accounts(Settings *settings) {
+        if (settings->n_words > 0 || settings->n_services > 0 || settings->security)
+                return complain(STATUS_USAGE, _("--accounts: addresses, servers and their security stand in the file"));
+        int status = apply_securities(settings);
+        return status != 0 ? status : diagnose(settings);
+}
+
 static int run(Settings *settings) {
+        if (settings->accounts_file)
+                return run_accounts(settings);
         if (settings->n_words == 0)
                 return complain(STATUS_USAGE, _("check: the mail address is missing, as in: maildiag check "
                                                 "you@example.org --imap HOST --smtp HOST"));
@@ -59,6 +69,6 @@ const Verb verb_check = {
         .description = N_("Diagnoses the account of a mail address with the servers and settings that a mail app uses: "
                 "can it receive, can it send, and if not, which setting is wrong and what it should be. With a "
                 "password it logs in once per server and does what a mail app does next; it sends no message and "
-                "deletes none."),
+                "deletes none. With --accounts it diagnoses many accounts and says first what several of them share."),
         .run = run,
 };

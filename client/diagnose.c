@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "accounts.h"
 #include "call.h"
 #include "complain.h"
 #include "diagnose.h"
@@ -53,14 +54,18 @@ static int show(const Settings *settings, const char *text) {
         else {
                 Page page;
                 page_init(&page, stdout, settings->colour);
-                render_report(&page, report);
+                if (json_object_get(report, "reports"))
+                        render_reports(&page, report);
+                else
+                        render_report(&page, report);
         }
         int status = report_status(report);
         json_decref(report);
         return status;
 }
 
-static int ask_daemon(const Settings *settings, const int fds[static _CALL_FD_MAX], char **ret_report) {
+static int ask_daemon(const Settings *settings, const json_t *accounts, const int fds[static _CALL_FD_MAX],
+                      char **ret_report) {
         Progress progress;
         Call *call;
 
@@ -68,7 +73,7 @@ static int ask_daemon(const Settings *settings, const int fds[static _CALL_FD_MA
         if (status != 0)
                 return status;
         progress_init(&progress);
-        status = call_check(call, settings, fds, progress_show, &progress, ret_report);
+        status = call_check(call, settings, accounts, fds, progress_show, &progress, ret_report);
         progress_clear(&progress);
         call_free(call);
         return status;
@@ -77,7 +82,7 @@ static int ask_daemon(const Settings *settings, const int fds[static _CALL_FD_MA
 static int check_together(const Settings *settings) {
         if (!settings->client_cert != !settings->client_key)
                 return complain(STATUS_USAGE, _("--client-cert and --client-key belong together; one is missing"));
-        if (settings->secret != SECRET_NONE && !settings->user)
+        if (settings->secret != SECRET_NONE && !settings->user && !settings->accounts_file)
                 return complain(STATUS_USAGE, _("--%s: whose secret is it? Name the login with --user"),
                                 settings->secret_option);
         return 0;
@@ -85,17 +90,21 @@ static int check_together(const Settings *settings) {
 
 int diagnose(Settings *settings) {
         int fds[_CALL_FD_MAX] = { -1, -1, -1, -1, -1 };
+        Accounts accounts = { 0 };
         char *report = NULL;
 
         if (!settings->user && settings->secret != SECRET_NONE)
                 settings->user = settings->address;
         int status = check_together(settings);
+        if (status == 0 && settings->accounts_file)
+                status = accounts_read(settings->accounts_file, &accounts);
         if (status == 0)
                 status = open_inputs(settings, fds);
         if (status == 0)
-                status = ask_daemon(settings, fds, &report);
+                status = ask_daemon(settings, accounts.list, fds, &report);
         if (status == 0)
                 status = show(settings, report);
+        accounts_done(&accounts);
         close_inputs(fds);
         free(report);
         return status;

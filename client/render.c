@@ -169,7 +169,19 @@ static void render_code(Page *page, unsigned indent, const json_t *finding) {
               standard, *standard ? ")" : "");
 }
 
-static void render_finding(Page *page, const json_t *finding, bool derived) {
+/* A finding about several accounts has no one place. */
+static void render_place(Page *page, unsigned indent, const json_t *finding) {
+        if (*report_text(finding, "service"))
+                entry(page, indent, TONE_FAINT, _("Where"), _("%s %s port %d"),
+                      protocol_label(report_text(finding, "service")).text, report_text(finding, "host"),
+                      (int) report_number(finding, "port"));
+}
+
+static bool is_shared(const json_t *finding) {
+        return !strncmp(report_text(finding, "cause"), "shared.", strlen("shared."));
+}
+
+void render_finding(Page *page, const json_t *finding, bool derived) {
         const Word *severity = FIND_WORD(severities, report_text(finding, "severity")) ?: &severities[0];
         const Word *actor = FIND_WORD(actors, report_text(finding, "actor"));
         unsigned indent = derived ? 4 : 2;
@@ -179,9 +191,10 @@ static void render_finding(Page *page, const json_t *finding, bool derived) {
         snprintf(head, sizeof(head), "%s%s", page_mark(page, severity->tone), _(severity->text));
         entry(page, indent - 2, severity->tone, head, "%s%s", derived ? _("Follows from it: ") : "",
               report_text(finding, "message"));
-        entry(page, indent, TONE_FAINT, _("Where"), _("%s %s port %d"),
-              protocol_label(report_text(finding, "service")).text, report_text(finding, "host"),
-              (int) report_number(finding, "port"));
+        render_place(page, indent, finding);
+        if (is_shared(finding))
+                entry(page, indent, TONE_FAINT, _("Cause"), _("what several accounts share, see above (%s)"),
+                      report_text(finding, "cause"));
         render_setting(page, indent, finding);
         render_optional(page, indent, _("Seen"), report_text(finding, "evidence"));
         if (!derived) {

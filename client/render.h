@@ -10,6 +10,12 @@
 /* The whole: what works, what is wrong (root cause first), how it was found out. */
 void render_report(Page *page, const json_t *report);
 
+/* The reports of several accounts (maildiag-reports/1), and before them what they share. */
+void render_reports(Page *page, const json_t *document);
+
+/* One finding, and under it what was seen; `derived`: it follows from one that was shown before. */
+void render_finding(Page *page, const json_t *finding, bool derived);
+
 /* One service: its steps, addresses, TLS, certificate, login. */
 void render_service(Page *page, const json_t *service, json_int_t now_usec);
 

@@ -45,6 +45,7 @@ typedef struct Settings {
         Instance instance;
         const char *plugin_dir;
 
+        const char *accounts_file;      /* instead of an address and its services */
         const char *address;
         Service services[SERVICES_MAX];
         size_t n_services;

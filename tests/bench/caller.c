@@ -52,14 +52,14 @@ static int look_at(const char *text) {
 
 static int ask(Call *call, const Settings *settings, const int fds[static _CALL_FD_MAX], int times) {
         char *report = NULL;
-        int status = call_check(call, settings, fds, ignore_progress, NULL, &report);
+        int status = call_check(call, settings, NULL, fds, ignore_progress, NULL, &report);
         if (status == 0)
                 status = look_at(report);
         free(report);
 
         double wall_before = wall(), processor_before = processor();
         for (int i = 0; status == 0 && i < times; i++) {
-                status = call_check(call, settings, fds, ignore_progress, NULL, &report);
+                status = call_check(call, settings, NULL, fds, ignore_progress, NULL, &report);
                 if (status == 0)
                         free(report);
         }
