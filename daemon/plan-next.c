@@ -30,7 +30,8 @@ enum {
         TRY_CONTROL = 1 << 6,
 };
 
-/* What a finding of a configured target makes worth trying.  A code ending in '.' stands for all that begin so. */
+/* What a finding of a configured target makes worth trying.  A code ending in '.' stands for all errors that begin so: a
+ * warning is no reason to look elsewhere, unless it is named. */
 static const struct {
         const char *code;
         unsigned tries;
@@ -48,13 +49,13 @@ static const struct {
         { "cert.", TRY_CONTROL },
         { "server.rejects-client", TRY_SECURITY },
         { "security.", TRY_SECURITY },
+        { "security.cleartext", TRY_SECURITY },
         { "protocol.", TRY_SECURITY },
         { "auth.not-offered", TRY_SECURITY | TRY_USUAL_NAME },
         { "auth.not-possible-without-tls", TRY_SECURITY },
         { "auth.encryption-required", TRY_SECURITY },
         { "smtp.relay-denied", TRY_SECURITY | TRY_USUAL_NAME },
         { "smtp.use-submission-port", TRY_SECURITY | TRY_USUAL_NAME },
-        { "smtp.use-submission-port", TRY_SECURITY },
         { "smtp.no-starttls", TRY_SECURITY },
         { "cert.wrong-host", TRY_NAME },
         { "cert.no-san", TRY_NAME },
@@ -63,12 +64,24 @@ static const struct {
         { "auth.address-as-username", TRY_USERNAME },
 };
 
-static unsigned tries_of_log(const ProbeLog *log) {
+static bool is_error(const Registry *registry, const char *code) {
+        const MdFindingInfo *info = registry_finding(registry, code, NULL);
+        return info && info->severity == MD_SEVERITY_ERROR;
+}
+
+static unsigned tries_of_code(const Registry *registry, const char *code) {
+        unsigned tries = 0;
+        for (size_t i = 0; i < sizeof(triggers) / sizeof(triggers[0]); i++)
+                if (!strcmp(code, triggers[i].code) ||
+                    (code_matches(code, triggers[i].code) && is_error(registry, code)))
+                        tries |= triggers[i].tries;
+        return tries;
+}
+
+static unsigned tries_of_log(const Registry *registry, const ProbeLog *log) {
         unsigned tries = 0;
         for (const MdRecord *record = NULL; (record = probe_log_next(log, record, "finding"));)
-                for (size_t i = 0; i < sizeof(triggers) / sizeof(triggers[0]); i++)
-                        if (code_matches(md_record_text(record, "code"), triggers[i].code))
-                                tries |= triggers[i].tries;
+                tries |= tries_of_code(registry, md_record_text(record, "code"));
         return tries;
 }
 
@@ -106,7 +119,7 @@ static unsigned tries_of_service(const Round *round, size_t service) {
         for (size_t i = 0; i < round->report->n_logs; i++) {
                 const ProbeLog *log = round->report->logs[i];
                 if (log->service == service && speaks(round, log))
-                        tries |= tries_of_log(log) | (is_slow(round, log) ? TRY_WHEN_SILENT : 0);
+                        tries |= tries_of_log(round->frame.registry, log) | (is_slow(round, log) ? TRY_WHEN_SILENT : 0);
         }
         return tries;
 }

@@ -15,14 +15,19 @@
 
 #define SILENCE (3 * MD_SEC)            /* after which TLS is offered on a second connection */
 #define HELLO_PATIENCE (5 * MD_SEC)     /* with its answer */
+#define LAST_PATIENCE (2 * MD_SEC)      /* with a greeting, once the offer was answered by hanging up */
 #define SLOW (5 * MD_SEC)               /* for a greeting */
 #define EMPTY_LINES_MAX 4
 
-/* The server stayed silent for a while: does it wait for TLS?  0: go on waiting. */
-static int clear_up_silence(MdProbe *probe) {
+/* The server stayed silent for a while: does it wait for TLS?  0: go on waiting, until *ret_deadline.  One that is only slow
+ * reads nothing meanwhile, or complains about who talks too soon; one that hangs up waited for something else. */
+static int clear_up_silence(MdProbe *probe, uint64_t *ret_deadline) {
         MdStream side = { .fd = -1 };
-        MdSpeech found = md_side_hello(probe, HELLO_PATIENCE, &side);
+        bool hung_up;
+        MdSpeech found = md_side_hello(probe, HELLO_PATIENCE, &side, &hung_up);
+        uint64_t last = md_probe_deadline(probe, LAST_PATIENCE);
 
+        *ret_deadline = hung_up && last < probe->step_deadline ? last : probe->step_deadline;
         /* A server of this protocol that now greets is only slow. */
         if (found != MD_SPEECH_TLS && found != MD_SPEECH_TLS_ALERT && found != MD_SPEECH_HTTP)
                 return 0;
@@ -38,10 +43,10 @@ static int await_speech(MdProbe *probe) {
 
         ssize_t n = md_conn_fill(probe, last ? probe->step_deadline : patience);
         if (n == -ETIMEDOUT && !last) {
-                int r = clear_up_silence(probe);
+                int r = clear_up_silence(probe, &patience);
                 if (r < 0)
                         return r;
-                n = md_conn_fill(probe, probe->step_deadline);
+                n = md_conn_fill(probe, patience);
         }
         return n < 0 ? md_conn_broke(probe, (int) n) : 0;
 }
@@ -87,7 +92,8 @@ static int judge_unfinished(MdProbe *probe, int error) {
         const char *bytes = md_conn_peek(probe, &size);
         MdSpeech found = md_classify(bytes, size);
 
-        if (found != MD_SPEECH_UNKNOWN && md_speech_judge(probe, found, bytes, size, false) < 0)
+        bool enough = found != MD_SPEECH_UNKNOWN || (error == -ENODATA && size > 0);
+        if (enough && md_speech_judge(probe, found, bytes, size, false) < 0)
                 return -EPROTO;
         if (error != -EMSGSIZE)
                 return error;

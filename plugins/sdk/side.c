@@ -61,17 +61,24 @@ MdSpeech md_side_listen(MdProbe *probe, uint64_t patience, MdStream *ret_stream)
         return md_classify(ret_stream->first, ret_stream->n_first);
 }
 
-/* How the handshake ends does not matter: the first bytes show whether the server speaks TLS. */
-MdSpeech md_side_hello(MdProbe *probe, uint64_t patience, MdStream *ret_stream) {
+static bool hung_up(const MdTls *tls, const MdStream *stream) {
+        MdTlsOutcome outcome = md_tls_outcome(tls);
+        return stream->n_first == 0 && (outcome == MD_TLS_CLOSED || outcome == MD_TLS_RESET);
+}
+
+/* The first bytes show whether the server speaks TLS, however the handshake ends. */
+MdSpeech md_side_hello(MdProbe *probe, uint64_t patience, MdStream *ret_stream, bool *ret_hung_up) {
         MdTlsOptions options = md_side_tls_options(probe);
         MdTls *tls = NULL;
 
+        *ret_hung_up = false;
         if (!probe->trust || md_side_open(probe, patience, ret_stream) < 0)
                 return MD_SPEECH_UNKNOWN;
         options.certificate_fd = options.key_fd = -1;
         MdTlsIo io = md_stream_io(ret_stream);
         if (md_tls_new(probe->trust, &options, &io, &tls) >= 0) {
                 md_tls_handshake(tls);
+                *ret_hung_up = hung_up(tls, ret_stream);
                 md_tls_free(tls);
         }
         md_stream_done(ret_stream);

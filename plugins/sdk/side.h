@@ -16,9 +16,9 @@ int md_side_open(MdProbe *probe, uint64_t patience, MdStream *ret);
 MdTlsOptions md_side_tls_options(const MdProbe *probe);
 
 /* What a server says that is left alone for `patience` microseconds, or offered TLS.  The first bytes stay in
- * `ret_stream`, which is closed. */
+ * `ret_stream`, which is closed.  `ret_hung_up`: to the offer of TLS it closed the connection without a word. */
 MdSpeech md_side_listen(MdProbe *probe, uint64_t patience, MdStream *ret_stream);
-MdSpeech md_side_hello(MdProbe *probe, uint64_t patience, MdStream *ret_stream);
+MdSpeech md_side_hello(MdProbe *probe, uint64_t patience, MdStream *ret_stream, bool *ret_hung_up);
 
 /* Reads on until the first line in `stream->first` is whole, for a short while. */
 void md_side_finish_line(MdStream *stream);

@@ -32,7 +32,14 @@ typedef struct Case {
 
 static const Case cases[] = {
         { "what works needs nothing", true, { IMAP(PROBE_CONFIGURED, 993, TLS, NULL, "ok") }, { 0 } },
-        { "a warning is no reason", true, { IMAP(PROBE_CONFIGURED, 993, TLS, "cert.expires-soon", "ok") }, { 0 } },
+        { "a warning is no reason", true, { IMAP(PROBE_CONFIGURED, 993, TLS, "cert.expires-soon", "ok") }, { 0 },
+          .control = "imap.other.example:993" },
+        { "nor is an oddity of the dialogue", true,
+          { IMAP(PROBE_CONFIGURED, 993, TLS, "protocol.nul-byte protocol.capability-mismatch tls.weak", "ok") }, { 0 } },
+        { "clear text is one", true, { IMAP(PROBE_CONFIGURED, 143, NONE, "security.cleartext", "ok") },
+          { "other-security imap mail.example:993 tls anna@example",
+            "other-security imap mail.example:143 starttls anna@example",
+            "other-security imap mail.example:143 tls anna@example" } },
         { "wrong security: the other ways, without the secret", true,
           { IMAP(PROBE_CONFIGURED, 993, STARTTLS, "port.expects-implicit-tls", "not-tried") },
           { "other-security imap mail.example:993 tls anna@example",

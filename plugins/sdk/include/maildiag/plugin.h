@@ -26,7 +26,7 @@
 /* The ABI.  A change that an old plugin cannot survive raises MAJOR and renames the exported symbol; new members
  * at the end of a structure and new functions raise MINOR. */
 #define MD_ABI_MAJOR 1
-#define MD_ABI_MINOR 0
+#define MD_ABI_MINOR 1
 
 typedef struct MdProbe MdProbe;
 typedef struct MdReplyRule MdReplyRule;        /* <maildiag/reply.h> */
@@ -109,6 +109,7 @@ typedef struct MdPlugin {
         size_t n_findings;
         size_t state_size;
         void (*state_done)(void *state);        /* frees what the state holds; NULL: nothing to free */
+        /* Since 1.1: */
         const MdReplyRule *replies;     /* what refusals mean, provider's words first: <maildiag/reply.h> */
         size_t n_replies;
 } MdPlugin;
