@@ -8,6 +8,7 @@ written.  Both need root, because they change users for their parts.
 import contextlib
 import os
 import pathlib
+import random
 import shutil
 import signal
 import socket
@@ -17,11 +18,26 @@ import time
 MESSAGE_NAME = "1700000000.M1P1.mail:2,S"
 
 
+def ephemeral_ports():
+    """What the kernel gives to connections: a server there would meet them."""
+    first, last = pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()
+    return range(int(first), int(last) + 1)
+
+
+given_ports = set()
+
+
 def free_port(family=socket.AF_INET):
-    """A port that was free a moment ago."""
-    with socket.socket(family) as probe:
-        probe.bind(("::1" if family == socket.AF_INET6 else "127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that nothing listens on, that no connection gets by chance, and that was not given before."""
+    taken = ephemeral_ports()
+    while True:
+        port = random.randrange(10000, 65536)
+        if port in taken or port in given_ports:
+            continue
+        with socket.socket(family) as probe, contextlib.suppress(OSError):
+            probe.bind(("::1" if family == socket.AF_INET6 else "127.0.0.1", port))
+            given_ports.add(port)
+            return port
 
 
 def listens(port):
