@@ -101,11 +101,11 @@ static int append_plugins(sd_bus_message *reply, const Manager *manager, uid_t u
         int r = sd_bus_message_open_container(reply, 'a', "(ssass)");
         for (size_t i = 0; r >= 0 && manager->registry && i < registry_n_plugins(manager->registry); i++) {
                 const PluginInfo *plugin = registry_plugin_at(manager->registry, i);
-                if (plugin->loaded)
-                        r = sd_bus_message_append(reply, "(ssass)", plugin->name, plugin->version, 1, plugin->name,
-                                                  "loaded");
+                const char *state = plugin->loaded ? "loaded" : "failed";
+                if (registry_plugin(manager->registry, plugin->name) == plugin)
+                        r = sd_bus_message_append(reply, "(ssass)", plugin->name, plugin->version, 1, plugin->name, state);
                 else
-                        r = sd_bus_message_append(reply, "(ssass)", plugin->name, plugin->version, 0, "failed");
+                        r = sd_bus_message_append(reply, "(ssass)", plugin->name, plugin->version, 0, state);
         }
         return r < 0 ? r : sd_bus_message_close_container(reply);
 }

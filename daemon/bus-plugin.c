@@ -75,7 +75,7 @@ static int get_abi(sd_bus *bus, const char *path, const char *interface, const c
 static int get_protocols(sd_bus *bus, const char *path, const char *interface, const char *property,
                          sd_bus_message *reply, void *userdata, sd_bus_error *error) {
         const PluginInfo *plugin = userdata;
-        return plugin->loaded ? sd_bus_message_append(reply, "as", 1, plugin->name) :
+        return plugin->loaded && plugin->kind == MD_KIND_PROTOCOL ? sd_bus_message_append(reply, "as", 1, plugin->name) :
                                 sd_bus_message_append(reply, "as", 0);
 }
 

@@ -67,7 +67,7 @@ static json_t *describe_codes(const PluginInfo *plugin) {
 
 static json_t *describe_plugin(const PluginInfo *plugin) {
         json_t *protocols = json_array();
-        if (plugin->loaded)
+        if (plugin->loaded && plugin->kind == MD_KIND_PROTOCOL)
                 json_array_append_new(protocols, json_string(plugin->name));
         return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:o, s:o, s:o}",
                          "name", plugin->name,

@@ -23,7 +23,7 @@ typedef struct FieldRule {
         bool needed;
 } FieldRule;
 
-#define FIELDS_MAX 12
+#define FIELDS_MAX 13
 
 typedef struct KindRule {
         const char *kind;
@@ -50,6 +50,18 @@ static const KindRule kinds[] = {
                             { "enhanced", 's', false } } },
         { "fact", false, { { "name", 's', true }, { "value", '*', true } } },
         { "transcript", false, { { "from", 's', true }, { "text", 's', true }, { "at-us", 'u', true } } },
+        { "candidate", false, { { "protocol", 's', true }, { "host", 's', true }, { "port", 'u', true },
+                                { "security", 's', true }, { "username-form", 's', true }, { "username", 's', false },
+                                { "auth", 'l', false }, { "origin", 's', true }, { "trust", 's', true },
+                                { "asof", 's', false }, { "until", 's', false }, { "priority", 'u', true },
+                                { "foreign", 'b', true } } },
+        { "precondition", false, { { "kind", 's', true }, { "protocol", 's', false }, { "text", 's', false },
+                                   { "url", 's', false }, { "since", 's', false }, { "checked", 's', false },
+                                   { "origin", 's', false } } },
+        { "provider", false, { { "id", 's', true }, { "name", 's', true }, { "by", 's', true },
+                               { "evidence", 's', false } } },
+        { "resembles", false, { { "setting", 's', true }, { "value", 's', true }, { "known", 's', true },
+                                { "distance", 'u', true } } },
         { "finding", true, { { "code", 's', true }, { "at-us", 'u', true }, { "evidence", 's', false } } },
         { "end", false, { { "elapsed-us", 'u', true }, { "bytes-in", 'u', true }, { "bytes-out", 'u', true },
                           { "login", 's', true } } },
@@ -84,6 +96,12 @@ static bool record_fits(const MdRecord *record) {
         return true;
 }
 
+/* As a name travels; it is connected to, so it is looked at here, too. */
+static bool host_fits(const char *host) {
+        size_t length = strlen(host);
+        return length > 0 && length <= 253 && strspn(host, "abcdefghijklmnopqrstuvwxyz0123456789-_.") == length;
+}
+
 /* Words that a record may hold in a field, where the report knows only some. */
 static bool words_fit(const MdRecord *record) {
         static const struct {
@@ -97,6 +115,13 @@ static bool words_fit(const MdRecord *record) {
                 { "capability", "phase", { "before-tls", "after-tls", "after-login" } },
                 { "transcript", "from", { "client", "server" } },
                 { "end", "login", { "ok", "refused", "not-tried" } },
+                { "candidate", "security", { "none", "starttls", "tls" } },
+                { "candidate", "username-form", { "unknown", "address", "local-part", "other" } },
+                { "candidate", "trust", { "insecure", "table", "https", "dnssec" } },
+                { "precondition", "kind", { "app-password", "service-off", "oauth-only", "bridge", "paid", "unsupported",
+                                            "other" } },
+                { "provider", "by", { "domain", "mx", "host" } },
+                { "resembles", "setting", { "address", "host" } },
         };
         for (size_t i = 0; i < sizeof(closed) / sizeof(closed[0]); i++) {
                 const char *word = strcmp(closed[i].kind, record->kind) ? NULL : md_record_text(record, closed[i].key);
@@ -105,6 +130,10 @@ static bool words_fit(const MdRecord *record) {
                         known = known || !strcmp(closed[i].words[k], word);
                 if (!known)
                         return false;
+        }
+        if (!strcmp(record->kind, "candidate")) {
+                uint64_t port = md_record_number(record, "port", 0);
+                return port > 0 && port <= UINT16_MAX && host_fits(md_record_text(record, "host"));
         }
         return strcmp(record->kind, "step") || md_stage_from_string(md_record_text(record, "stage")) >= 0;
 }

@@ -110,19 +110,30 @@ static int purpose_from_string(const char *word) {
         return -EBADMSG;
 }
 
+static int kind_from_string(const char *word) {
+        static const char *const words[] = { [MD_KIND_PROTOCOL] = "protocol", [MD_KIND_DISCOVERY] = "discovery" };
+        for (size_t i = 0; word && i < sizeof(words) / sizeof(words[0]); i++)
+                if (words[i] && !strcmp(words[i], word))
+                        return (int) i;
+        return -EBADMSG;
+}
+
 static int add_plugin(Registry *registry, const MdRecord *record) {
         const char *name = md_record_text(record, "name"), *state = md_record_text(record, "state");
         bool loaded = state && !strcmp(state, "loaded");
         int purpose = purpose_from_string(md_record_text(record, "purpose"));
+        const char *word = md_record_text(record, "kind");
+        int kind = word ? kind_from_string(word) : MD_KIND_PROTOCOL;
         if (registry->n_plugins == REGISTRY_PLUGINS_MAX || !name || !state)
                 return -EBADMSG;
-        if (loaded && (!name_is_valid(name) || purpose < 0 || find_plugin(registry, name)))
+        if (loaded && (!name_is_valid(name) || purpose < 0 || kind < 0 || find_plugin(registry, name)))
                 return -EBADMSG;
 
         PluginInfo *plugin = calloc(1, sizeof(*plugin));
         if (!plugin)
                 return -ENOMEM;
         plugin->loaded = loaded;
+        plugin->kind = kind < 0 ? MD_KIND_PROTOCOL : kind;
         plugin->purpose = purpose < 0 ? MD_PURPOSE_OTHER : purpose;
         plugin->abi = md_record_number(record, "abi", 0);
         plugin->name = take_text(record, "name", NULL);
@@ -237,7 +248,17 @@ const PluginInfo *registry_plugin_at(const Registry *registry, size_t i) {
 }
 
 const PluginInfo *registry_plugin(const Registry *registry, const char *name) {
-        return find_plugin(registry, name);
+        const PluginInfo *plugin = find_plugin(registry, name);
+        return plugin && plugin->kind == MD_KIND_PROTOCOL ? plugin : NULL;
+}
+
+const PluginInfo *registry_next_discovery(const Registry *registry, size_t *at) {
+        while (*at < registry->n_plugins) {
+                const PluginInfo *plugin = registry->plugins[(*at)++];
+                if (plugin->loaded && plugin->kind == MD_KIND_DISCOVERY)
+                        return plugin;
+        }
+        return NULL;
 }
 
 const MdFindingInfo *registry_finding(const Registry *registry, const char *code, const char **ret_owner) {

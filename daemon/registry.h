@@ -25,6 +25,7 @@ typedef struct PluginInfo {
         char *error;                    /* "" when loaded */
         bool loaded;
         uint32_t abi;
+        MdKind kind;                    /* of a loaded one */
         MdPurpose purpose;
         size_t n_endpoints;
         MdEndpoint endpoints[REGISTRY_ENDPOINTS_MAX];   /* owns the texts */
@@ -48,8 +49,10 @@ int registry_add(Registry *registry, const MdRecord *record);
 
 size_t registry_n_plugins(const Registry *registry);
 const PluginInfo *registry_plugin_at(const Registry *registry, size_t i);
-/* A loaded plugin by name, or NULL. */
+/* A loaded plugin of a protocol by name, or NULL. */
 const PluginInfo *registry_plugin(const Registry *registry, const char *name);
+/* The first loaded plugin at or behind position *at that finds settings; *at is set behind it.  NULL: there is no more. */
+const PluginInfo *registry_next_discovery(const Registry *registry, size_t *at);
 
 /* The entry of a finding, whoever owns it; ret_owner (may be NULL) gets the plugin's name or NULL.  NULL: no such id. */
 const MdFindingInfo *registry_finding(const Registry *registry, const char *code, const char **ret_owner);

@@ -9,6 +9,7 @@
 
 #include "catalog.h"
 #include "descriptor.h"
+#include "profile.h"
 #include "refusal.h"
 #include "reply.h"
 #include "target.h"
@@ -80,7 +81,7 @@ static int head_check(const MdPlugin *plugin, const Note *note, char **ret_why) 
         if (!plugin->name || strncmp(plugin->name, note->name, sizeof(note->name)))
                 return refuse(ret_why, "is named otherwise in its note (%s) than in its descriptor",
                               note->name);
-        if (plugin->kind != MD_KIND_PROTOCOL)
+        if (plugin->kind != MD_KIND_PROTOCOL && plugin->kind != MD_KIND_DISCOVERY)
                 return refuse(ret_why, "is of kind %d, which this worker cannot run", plugin->kind);
         if (!text_is_valid(plugin->version))
                 return refuse(ret_why, "has no proper version");
@@ -88,8 +89,6 @@ static int head_check(const MdPlugin *plugin, const Note *note, char **ret_why) 
                 return refuse(ret_why, "has no proper summary");
         if (plugin->purpose > MD_PURPOSE_OTHER)
                 return refuse(ret_why, "has purpose %u, which is unknown", plugin->purpose);
-        if (plugin->profile != MD_PROFILE_ENDPOINT)
-                return refuse(ret_why, "wants sandbox profile %u, which is unknown", plugin->profile);
         if (plugin->sasl_service && !name_is_valid(plugin->sasl_service))
                 return refuse(ret_why, "has no proper SASL service name");
         if (plugin->state_size > STATE_MAX)
@@ -98,7 +97,24 @@ static int head_check(const MdPlugin *plugin, const Note *note, char **ret_why) 
         return 0;
 }
 
+/* The sandbox has to suit the kind, and the folder the sandbox. */
+static int profile_check(const MdPlugin *plugin, bool discovery, char **ret_why) {
+        const Profile *profile = profile_get(plugin->profile);
+
+        if (!profile)
+                return refuse(ret_why, "wants sandbox profile %u, which is unknown", plugin->profile);
+        if (profile->kind != plugin->kind)
+                return refuse(ret_why, "wants sandbox profile %u, which is not for plugins of its kind", plugin->profile);
+        if (profile->discovery && !discovery)
+                return refuse(ret_why, "needs more network than a dialogue: it belongs into the sub-folder \"discovery\"");
+        if (!profile->discovery && discovery)
+                return refuse(ret_why, "does not belong into the sub-folder \"discovery\", but into the one above");
+        return 0;
+}
+
 static int endpoints_check(const MdPlugin *plugin, char **ret_why) {
+        if (plugin->kind == MD_KIND_DISCOVERY)
+                return plugin->n_endpoints > 0 ? refuse(ret_why, "has default ports, which discovery has not") : 0;
         if (!plugin->endpoints || plugin->n_endpoints == 0 || plugin->n_endpoints > ENDPOINTS_MAX)
                 return refuse(ret_why, "has %zu default ports, 1 to %u are possible", plugin->n_endpoints,
                               ENDPOINTS_MAX);
@@ -205,7 +221,7 @@ static int replies_check(const MdPlugin *plugin, char **ret_why) {
         return 0;
 }
 
-int descriptor_read(const MdPlugin *exported, const Note *note, MdPlugin *ret, char **ret_why) {
+int descriptor_read(const MdPlugin *exported, const Note *note, bool discovery, MdPlugin *ret, char **ret_why) {
         MdPlugin plugin = { 0 };
 
         if (exported->size != note->plugin_size)
@@ -216,6 +232,8 @@ int descriptor_read(const MdPlugin *exported, const Note *note, MdPlugin *ret, c
         int (*const checks[])(const MdPlugin *, char **) = { endpoints_check, steps_check, findings_check,
                                                             replies_check };
         int r = head_check(&plugin, note, ret_why);
+        if (r == 0)
+                r = profile_check(&plugin, discovery, ret_why);
         for (size_t i = 0; r == 0 && i < sizeof(checks) / sizeof(checks[0]); i++)
                 r = checks[i](&plugin, ret_why);
         if (r == 0)

@@ -8,6 +8,8 @@
  * another look. Pointers cannot be checked, so the loader has it done in a process of its own first.
  */
 
+#include <stdbool.h>
+
 #include <maildiag/plugin.h>
 
 #include "note.h"
@@ -20,4 +22,4 @@ int descriptor_check_note(const Note *note, char **ret_why);
  * Copies a descriptor, as long as its note says, to one of our length whose newer members are zero, and
  * checks it. Returns 0, REFUSED with a reason ("names step 3 \"\""), -ENOMEM.
  */
-int descriptor_read(const MdPlugin *exported, const Note *note, MdPlugin *ret, char **ret_why);
+int descriptor_read(const MdPlugin *exported, const Note *note, bool discovery, MdPlugin *ret, char **ret_why);

@@ -46,15 +46,10 @@ typedef struct Rule {
 
 #define SOCKET_KIND 0xfu                /* the other bits of a type are SOCK_CLOEXEC and SOCK_NONBLOCK */
 
-/* In every stage.  TCP Fast Open connects where nothing but a flag of a sending call says so, out of
- * Landlock's sight; MPTCP is out of it altogether. */
+/* In every stage. TCP Fast Open connects where nothing but a flag of a sending call says so, out of Landlock's sight. */
 static const Rule always[] = {
         CALL(read), CALL(write), CALL(close), CALL(pread64),
-        CALL_IF(socket, IS(0, AF_INET), BITS_ARE(1, SOCKET_KIND, SOCK_STREAM), IS(2, 0)),
-        CALL_IF(socket, IS(0, AF_INET), BITS_ARE(1, SOCKET_KIND, SOCK_STREAM), IS(2, IPPROTO_TCP)),
-        CALL_IF(socket, IS(0, AF_INET6), BITS_ARE(1, SOCKET_KIND, SOCK_STREAM), IS(2, 0)),
-        CALL_IF(socket, IS(0, AF_INET6), BITS_ARE(1, SOCKET_KIND, SOCK_STREAM), IS(2, IPPROTO_TCP)),
-        CALL(connect), CALL(getsockname), CALL(getsockopt), CALL(setsockopt), CALL(recvfrom), CALL(poll),
+        CALL(getsockopt), CALL(recvfrom), CALL(poll),
         CALL_IF(sendto, WITHOUT(3, MSG_FASTOPEN)),
         CALL_IF(sendmsg, WITHOUT(2, MSG_FASTOPEN)),
         /* F_SETOWN would let a socket send signals. */
@@ -69,34 +64,71 @@ static const Rule always[] = {
         CALL(exit), CALL(exit_group),
 };
 
+/* Where there is a network.  MPTCP is out of Landlock's sight altogether. */
+static const Rule connecting[] = {
+        CALL_IF(socket, IS(0, AF_INET), BITS_ARE(1, SOCKET_KIND, SOCK_STREAM), IS(2, 0)),
+        CALL_IF(socket, IS(0, AF_INET), BITS_ARE(1, SOCKET_KIND, SOCK_STREAM), IS(2, IPPROTO_TCP)),
+        CALL_IF(socket, IS(0, AF_INET6), BITS_ARE(1, SOCKET_KIND, SOCK_STREAM), IS(2, 0)),
+        CALL_IF(socket, IS(0, AF_INET6), BITS_ARE(1, SOCKET_KIND, SOCK_STREAM), IS(2, IPPROTO_TCP)),
+        CALL(connect), CALL(getsockname), CALL(setsockopt),
+};
+
 /* Only in a dialogue, where the stages before need more of the same: the C library asks for the type of a
  * descriptor by an empty name. */
 static const Rule in_dialogue[] = {
         CALL_IF(newfstatat, BITS_ARE(3, AT_EMPTY_PATH, AT_EMPTY_PATH)),
 };
 
-/* Until a dialogue begins: files are read, modules of the name service loaded, local daemons asked.  And what
- * is needed to go on to the dialogue. */
-static const Rule until_dialogue[] = {
+/* Where files are read. */
+static const Rule reading[] = {
         CALL_IF(open, WITHOUT(1, O_ACCMODE | O_CREAT | O_TRUNC)),
         CALL_IF(openat, WITHOUT(2, O_ACCMODE | O_CREAT | O_TRUNC)),
         CALL(newfstatat), CALL(stat), CALL(lstat), CALL(statx), CALL(access), CALL(faccessat),
         CALL(faccessat2), CALL(readlink), CALL(readlinkat), CALL(getdents64), CALL(lseek), CALL(readv),
         CALL(fstatfs), CALL(getcwd),
+        CALL_IF(fcntl, IS(1, F_DUPFD_CLOEXEC)),
+};
+
+/* Where names are looked up, by the name service or by a resolver of one's own. */
+static const Rule asking[] = {
         CALL_IF(socket, IS(0, AF_INET), BITS_ARE(1, SOCKET_KIND, SOCK_DGRAM)),
         CALL_IF(socket, IS(0, AF_INET6), BITS_ARE(1, SOCKET_KIND, SOCK_DGRAM)),
-        CALL_IF(socket, IS(0, AF_UNIX)),
         CALL(recvmsg), CALL(sendmmsg), CALL(recvmmsg), CALL(writev), CALL(shutdown), CALL(getpeername),
         CALL(ppoll), CALL(select), CALL(pselect6), CALL_IF(ioctl, IS(1, FIONREAD)),
         CALL(epoll_create1), CALL(epoll_ctl), CALL(epoll_wait), CALL(epoll_pwait), CALL(eventfd2),
         CALL(timerfd_create), CALL(timerfd_settime),
-        CALL_IF(fcntl, IS(1, F_DUPFD_CLOEXEC)),
-        CALL(mmap), CALL(mprotect), CALL(mlock), CALL(mlock2), CALL(memfd_secret), CALL(ftruncate),
         CALL(gettimeofday), CALL(time), CALL(nanosleep), CALL(clock_nanosleep), CALL(clock_getres),
         CALL(uname), CALL(sysinfo),
         CALL(getuid), CALL(geteuid), CALL(getgid), CALL(getegid), CALL(getppid), CALL(gettid),
-        CALL(sched_getaffinity), CALL(sched_yield), CALL(getrlimit), CALL(setrlimit), CALL(prlimit64),
+        CALL(sched_getaffinity), CALL(sched_yield),
+};
+
+/* The name service asks local daemons, and loads its modules. */
+static const Rule name_service[] = {
+        CALL_IF(socket, IS(0, AF_UNIX)),
+        CALL(mmap), CALL(mprotect),
+};
+
+/* Until a dialogue begins: what is needed to go on to it. */
+static const Rule until_dialogue[] = {
+        CALL(mlock), CALL(mlock2), CALL(memfd_secret), CALL(ftruncate),
+        CALL(getrlimit), CALL(setrlimit), CALL(prlimit64),
         CALL(landlock_create_ruleset), CALL(landlock_add_rule), CALL(landlock_restrict_self), CALL(seccomp),
+};
+
+/* A thread of this process, and nothing that could be more. */
+#define CLONE_THREADS (CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD)
+#define CLONE_NAMESPACES \
+        (CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET)
+
+/* Libraries that speak with many hosts bring threads along, which talk over sockets and pipes; a resolver chooses its
+ * own ports.  (TCP is not bound: that is Landlock's.) */
+static const Rule finding[] = {
+        CALL_IF(clone, BITS_ARE(0, CLONE_THREADS | CLONE_VFORK | CLONE_PTRACE | CLONE_PARENT | CLONE_NAMESPACES,
+                                CLONE_THREADS)),
+        CALL(set_robust_list), CALL(rseq),
+        CALL(bind), CALL_IF(socketpair, IS(0, AF_UNIX)), CALL(pipe2), CALL(epoll_create), CALL(getrusage),
+        CALL(times), CALL(getrlimit), CALL_IF(prlimit64, IS(2, 0)), CALL(tgkill), CALL_IF(ioctl, IS(1, FIONBIO)),
 };
 
 /* A child process shares nothing with its parent, and is in the same namespaces. */
@@ -124,25 +156,33 @@ static const int deadly[] = {
         SCMP_SYS(process_vm_writev),
 };
 
-/* The stages of a list are those from `first` to `last`. */
+#define IN(stage) (1u << FILTER_##stage)
+#define IN_ZYGOTES (IN(WORKER) | IN(FINDER))
+#define IN_DISCOVERY (IN(FINDER) | IN(DNS) | IN(WEB))
+
 static const struct {
         const Rule *rules;
         size_t n;
-        FilterStage first, last;
+        unsigned stages;
         bool used;
 } lists[] = {
-#define LIST(rules, first, last, used) { rules, sizeof(rules) / sizeof(rules[0]), first, last, used }
-        LIST(always, FILTER_WORKER, FILTER_DIALOGUE, true),
-        LIST(in_dialogue, FILTER_DIALOGUE, FILTER_DIALOGUE, !INSTRUMENTED),
-        LIST(until_dialogue, FILTER_WORKER, FILTER_RESOLVE, true),
-        LIST(in_worker, FILTER_WORKER, FILTER_WORKER, true),
-        LIST(instrumented, FILTER_WORKER, FILTER_DIALOGUE, INSTRUMENTED),
+#define LIST(rules, stages, used) { rules, sizeof(rules) / sizeof(rules[0]), stages, used }
+        LIST(always, ~0u, true),
+        LIST(connecting, ~IN(TABLE), true),
+        LIST(in_dialogue, IN(DIALOGUE), !INSTRUMENTED),
+        LIST(reading, ~IN(DIALOGUE), true),
+        LIST(asking, IN(WORKER) | IN(RESOLVE) | IN_DISCOVERY, true),
+        LIST(name_service, IN(WORKER) | IN(RESOLVE) | IN(FINDER) | IN(WEB), true),
+        LIST(until_dialogue, IN_ZYGOTES | IN(RESOLVE), true),
+        LIST(finding, IN_DISCOVERY, true),
+        LIST(in_worker, IN_ZYGOTES, true),
+        LIST(instrumented, ~0u, INSTRUMENTED),
 };
 
 #define N_LISTS (sizeof(lists) / sizeof(lists[0]))
 
 static bool list_is_in(size_t i, FilterStage stage) {
-        return lists[i].used && lists[i].first <= stage && stage <= lists[i].last;
+        return lists[i].used && lists[i].stages & 1u << stage;
 }
 
 /* Rules of the same call are alternatives.  One that is there already, with fewer conditions, is no error. */

@@ -5,7 +5,7 @@
  * The system calls that are left, as programs for the kernel (seccomp).
  *
  * Each stage of a worker's life allows a part of what the stage before does; a filter can be put on top of
- * another, never be taken off.  The programs are made once, in the worker, and only installed in a probe.
+ * another, never be taken off, so FILTER_FINDER allows what FILTER_DNS and FILTER_WEB do.  The programs are made once, in the worker, and only installed in a probe.
  */
 
 #include <stddef.h>
@@ -14,6 +14,10 @@ typedef enum FilterStage {
         FILTER_WORKER,                  /* the zygote: load plugins, fork */
         FILTER_RESOLVE,                 /* a probe that resolves names: reads files, speaks UDP */
         FILTER_DIALOGUE,                /* a probe that talks to its server: TCP connections, nothing else */
+        FILTER_TABLE,                   /* a probe that looks something up in files */
+        FILTER_FINDER,                  /* the zygote of discovery: as the other, and what its probes need */
+        FILTER_DNS,                     /* a probe with a resolver of its own: UDP, TCP, threads */
+        FILTER_WEB,                     /* a probe that fetches documents: the same, and the name service of the system */
         _FILTER_STAGE_MAX,
 } FilterStage;
 

@@ -4,7 +4,9 @@
  * system lack the newer ones, while the program may run on a newer kernel. */
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stddef.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -18,6 +20,7 @@
 #endif
 
 #define CREATE_RULESET_VERSION (1u << 0)
+#define RULE_PATH_BENEATH 1
 #define RULE_NET_PORT 2
 
 #define BIT(n) (UINT64_C(1) << (n))
@@ -25,7 +28,9 @@
 
 #define FS_EXECUTE BIT(0)
 #define FS_WRITE_FILE BIT(1)
-#define FS_READ BITS(2, 3)              /* files and directories */
+#define FS_READ_FILE BIT(2)
+#define FS_READ_DIR BIT(3)
+#define FS_READ (FS_READ_FILE | FS_READ_DIR)
 #define FS_CHANGE BITS(4, 12)           /* removing and making entries */
 #define FS_REFER BIT(13)
 #define FS_TRUNCATE BIT(14)
@@ -40,6 +45,11 @@ typedef struct RulesetAttr {
         uint64_t handled_access_net;
         uint64_t scoped;
 } RulesetAttr;
+
+typedef struct PathBeneathAttr {
+        uint64_t allowed_access;
+        int32_t parent_fd;
+} __attribute__((packed)) PathBeneathAttr;
 
 typedef struct NetPortAttr {
         uint64_t allowed_access;
@@ -94,7 +104,34 @@ static int port_allow(int ruleset, uint16_t port) {
         return syscall(SYS_landlock_add_rule, ruleset, RULE_NET_PORT, &attr, 0) < 0 ? -errno : 0;
 }
 
-int landlock_enter(LandlockLayer layer, int abi, uint16_t port) {
+static int path_allow(int ruleset, const char *path) {
+        struct stat st;
+        int fd = open(path, O_PATH | O_CLOEXEC), r = 0;
+
+        if (fd < 0)
+                return errno == ENOENT || errno == EACCES || errno == ENOTDIR ? 0 : -errno;
+        if (fstat(fd, &st) < 0)
+                r = -errno;
+        const PathBeneathAttr attr = { .allowed_access = S_ISDIR(st.st_mode) ? FS_READ : FS_READ_FILE, .parent_fd = fd };
+        /* What lies on no file system that a path leads to, such as a file in memory, is nothing that a rule could be about:
+         * it stays open to whoever has it. */
+        if (r == 0 && syscall(SYS_landlock_add_rule, ruleset, RULE_PATH_BENEATH, &attr, 0) < 0 && errno != EBADFD)
+                r = -errno;
+        close(fd);
+        return r;
+}
+
+static int grants_allow(int ruleset, const LandlockRights *rights, const LandlockGrant *grant) {
+        int r = 0;
+
+        for (size_t i = 0; r == 0 && rights->ports & NET_CONNECT && i < grant->n_ports; i++)
+                r = port_allow(ruleset, grant->ports[i]);
+        for (size_t i = 0; r == 0 && i < grant->n_paths; i++)
+                r = path_allow(ruleset, grant->paths[i]);
+        return r;
+}
+
+int landlock_enter(LandlockLayer layer, int abi, const LandlockGrant *grant) {
         const LandlockRights rights = landlock_rights(layer, abi);
         const RulesetAttr attr = { rights.files, rights.ports, rights.scopes };
         int r = 0;
@@ -105,8 +142,8 @@ int landlock_enter(LandlockLayer layer, int abi, uint16_t port) {
         int ruleset = (int) syscall(SYS_landlock_create_ruleset, &attr, sizeof(attr), 0);
         if (ruleset < 0)
                 return -errno;
-        if (rights.ports & NET_CONNECT)
-                r = port_allow(ruleset, port);
+        if (grant)
+                r = grants_allow(ruleset, &rights, grant);
         if (r == 0 && syscall(SYS_landlock_restrict_self, ruleset, 0) < 0)
                 r = -errno;
         close(ruleset);

@@ -8,11 +8,12 @@
  * sockets since 6.  What is missing is left to the other parts of the sandbox.
  */
 
+#include <stddef.h>
 #include <stdint.h>
 
 typedef enum LandlockLayer {
         LANDLOCK_LAYER_WORKER,          /* files are only read, nothing is run from them, no port is bound */
-        LANDLOCK_LAYER_DIALOGUE,        /* no file at all; TCP only to one port */
+        LANDLOCK_LAYER_DIALOGUE,        /* no file and no TCP but what is granted */
 } LandlockLayer;
 
 /* What a layer takes away, in the bits of the kernel. */
@@ -26,6 +27,18 @@ int landlock_abi(void);
 /* What the layer takes away under an ABI: the part of it that the ABI knows. */
 LandlockRights landlock_rights(LandlockLayer layer, int abi);
 
-/* Puts the layer on the calling process, for good.  `port` is the one that a dialogue may connect to. 
- * Returns 0, also when the ABI is 0; -errno. */
-int landlock_enter(LandlockLayer layer, int abi, uint16_t port);
+#define LANDLOCK_PORTS_MAX 8u
+#define LANDLOCK_PATHS_MAX 32u
+
+/* What the dialogue is left. */
+typedef struct LandlockGrant {
+        size_t n_ports;
+        uint16_t ports[LANDLOCK_PORTS_MAX];     /* TCP may connect to them */
+        size_t n_paths;
+        const char *paths[LANDLOCK_PATHS_MAX];  /* files, and folders with all in them, that may be read; what is not
+                                                 * there is left out */
+} LandlockGrant;
+
+/* Puts the layer on the calling process, for good.  `grant` is for the dialogue only.  Returns 0, also when the ABI is
+ * 0; -errno. */
+int landlock_enter(LandlockLayer layer, int abi, const LandlockGrant *grant);

@@ -19,6 +19,7 @@
 
 typedef struct Loading {
         Plugin *plugin;
+        bool discovery;
         int fd;
 } Loading;
 
@@ -91,7 +92,7 @@ static int object_open(void *userdata, char **ret_why) {
         const MdPlugin *exported = dlsym(plugin->handle, MD_PLUGIN_SYMBOL);
         if (!exported)
                 return refuse(ret_why, "has no symbol %s", MD_PLUGIN_SYMBOL);
-        return descriptor_read(exported, &plugin->note, &plugin->descriptor, ret_why);
+        return descriptor_read(exported, &plugin->note, loading->discovery, &plugin->descriptor, ret_why);
 }
 
 /* Ids of findings are the keys of one catalogue, which all plugins share. */
@@ -108,7 +109,7 @@ static int findings_are_free(const Plugins *plugins, const MdPlugin *mine, char 
 }
 
 int loader_load(Plugins *plugins, Plugin *plugin, int fd, char **ret_why) {
-        Loading loading = { plugin, fd };
+        Loading loading = { plugin, plugins->discovery, fd };
 
         int r = note_from_file(fd, &plugin->note, ret_why);
         if (r == 0)

@@ -26,6 +26,7 @@ static const char help[] =
         "\n"
         "  --socket=N          descriptor of the socket to the daemon\n"
         "  --plugin-dir=DIR    directory of the plugins (" MAILDIAG_PLUGINDIR ")\n"
+        "  --discovery         run the plugins that find settings on the network\n"
         "  --time-scale=N      divide every waiting time of a dialogue by N (tests)\n"
         "  --help              show this\n"
         "  --version           show the version\n";
@@ -33,6 +34,7 @@ static const char help[] =
 enum {
         OPTION_SOCKET = 256,
         OPTION_PLUGIN_DIR,
+        OPTION_DISCOVERY,
         OPTION_TIME_SCALE,
         OPTION_HELP,
         OPTION_VERSION,
@@ -41,6 +43,7 @@ enum {
 static const struct option table[] = {
         { "socket", required_argument, NULL, OPTION_SOCKET },
         { "plugin-dir", required_argument, NULL, OPTION_PLUGIN_DIR },
+        { "discovery", no_argument, NULL, OPTION_DISCOVERY },
         { "time-scale", required_argument, NULL, OPTION_TIME_SCALE },
         { "help", no_argument, NULL, OPTION_HELP },
         { "version", no_argument, NULL, OPTION_VERSION },
@@ -108,6 +111,9 @@ static int options_parse(int argc, char **argv, WorkerOptions *options) {
                         break;
                 case OPTION_PLUGIN_DIR:
                         r = usage_plugin_directory(optarg, options);
+                        break;
+                case OPTION_DISCOVERY:
+                        options->discovery = true;
                         break;
                 case OPTION_TIME_SCALE:
                         r = usage_time_scale(optarg, options);

@@ -100,12 +100,13 @@ static int directory_load(Plugins *plugins, const char *directory, char **ret_wh
         return r;
 }
 
-int plugins_load(const char *directory, Plugins **ret) {
+int plugins_load(const char *directory, bool discovery, Plugins **ret) {
         Plugins *plugins = calloc(1, sizeof(*plugins));
         char *why;
 
         if (!plugins)
                 return -ENOMEM;
+        plugins->discovery = discovery;
         int r = directory_load(plugins, directory, &why);
         if (r == REFUSED)
                 r = plugins_add_refused(plugins, directory, why);

@@ -23,12 +23,13 @@ typedef struct Plugin {
 } Plugin;
 
 typedef struct Plugins {
+        bool discovery;                 /* of the worker for discovery: other profiles than in the folder above */
         size_t n;
         Plugin items[PLUGINS_MAX + 1];
 } Plugins;
 
 /* Loads what ends in ".so", in the order of names.  Returns 0, also when everything was refused; -ENOMEM. */
-int plugins_load(const char *directory, Plugins **ret);
+int plugins_load(const char *directory, bool discovery, Plugins **ret);
 Plugins *plugins_free(Plugins *plugins);
 
 /* The loaded plugin of that name; NULL. */

@@ -24,7 +24,8 @@ static int records_flush(void *userdata) {
 
 static int process_lock(void *userdata, const MdTarget *target) {
         const ProbeOrder *order = userdata;
-        return sandbox_enter_dialogue(order->sandbox, target->port);
+        const SandboxScope scope = { target->port, target->data_dir, order->fds[MD_TARGET_FD_CA] };
+        return sandbox_enter_dialogue(order->sandbox, order->plugin->profile, &scope);
 }
 
 /* Ends the process whatever it does then, asleep or busy.  Nothing in a probe can set a timer once it is

@@ -7,12 +7,13 @@
  *
  * The daemon starts it as "maildiag-worker --socket=N --plugin-dir=DIR", N being its end of the socket, with
  * nothing else open but standard input (/dev/null), output and error (a pipe to the daemon, one message a
- * line), and with almost no environment.  It ends on end of file of the socket, and when the daemon dies.
+ * line), and with almost no environment.  One that is given "--discovery", too, runs the plugins of the sub-folder of
+ * that name.  It ends on end of file of the socket, and when the daemon dies.
  *
  * From the worker, at start, once per file of the plugin directory (and for each refused one), then "ready":
  *   "plugin"    name (of a refused one its file), file,
  *               state ("loaded" | "failed"), error (why not), version, summary, abi (number),
- *               kind ("protocol" | …), purpose ("receive" | "send" | "other")
+ *               kind ("protocol" | "discovery"), purpose ("receive" | "send" | "other")
  *   "endpoint"  plugin, port, security, service                            per default port
  *   "finding"   plugin, code, severity, actor, stage, setting, title, meaning, remedy, standard, since
  *   "rule"      plugin, code, also, stages, reply-code, enhanced, pattern, when (number), provider, source, date:
@@ -28,8 +29,9 @@
  *               started)
  *
  * The records of a probe do not pass through the worker: the probe writes them to the descriptor "fd-records"
- * of its request, one or several in each datagram.  Their kinds: "step", "attempt", "greeting", "capability", "tls", "certificate",
- * "mechanism", "reply", "fact", "transcript", "finding", "end" (see README of plugins/sdk).
+ * of its request, one or several in each datagram.  Their kinds: "step", "attempt", "greeting", "capability", "tls",
+ * "certificate", "mechanism", "reply", "fact", "transcript", "candidate", "precondition", "provider", "resembles",
+ * "finding", "end" (see README of plugins/sdk).
  */
 
 #define WORKER_PROBES_MAX 64u           /* probes that one worker runs at a time */

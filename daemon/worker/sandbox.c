@@ -8,6 +8,7 @@
 #include <linux/close_range.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -17,9 +18,11 @@
 #include "instrumented.h"
 #include "landlock.h"
 #include "privileges.h"
+#include "profile.h"
 #include "sandbox.h"
 
 struct Sandbox {
+        bool discovery;
         int landlock_abi;
         Filter *filters[_FILTER_STAGE_MAX];
 };
@@ -42,6 +45,17 @@ static const Limit probe_limits[] = {
         { RLIMIT_MEMLOCK, 64 * 1024, 64 * 1024 },
         /* Last: AddressSanitizer leaves it out. */
         { RLIMIT_AS, 256 * 1024 * 1024, 256 * 1024 * 1024 },
+};
+
+/* Discovery has connections to several hosts, a resolver's buffers, and threads, whose number is nobody's business: they
+ * are counted with all processes of the user. */
+static const Limit discovery_limits[] = {
+        { RLIMIT_CPU, 20, 21 },
+        { RLIMIT_CORE, 0, 0 },
+        { RLIMIT_NOFILE, 128, 128 },
+        { RLIMIT_MEMLOCK, 64 * 1024, 64 * 1024 },
+        { RLIMIT_STACK, 1024 * 1024, 1024 * 1024 },     /* that of a thread, too */
+        { RLIMIT_AS, 768 * 1024 * 1024, 768 * 1024 * 1024 },
 };
 
 /* Secret memory has a size, so this one waits until the secret has its place. */
@@ -72,15 +86,23 @@ static int limits_set(const Limit *limits, size_t n) {
 
 #define LIMITS_SET(limits) limits_set((limits), sizeof(limits) / sizeof((limits)[0]))
 
-int sandbox_new(Sandbox **ret) {
+/* The stages that a worker and its probes go through. */
+static bool stage_is_used(bool discovery, FilterStage stage) {
+        bool finder = stage == FILTER_FINDER || stage == FILTER_DNS || stage == FILTER_WEB;
+        return discovery == finder;
+}
+
+int sandbox_new(bool discovery, Sandbox **ret) {
         Sandbox *sandbox = calloc(1, sizeof(*sandbox));
         int r = 0;
 
         if (!sandbox)
                 return -ENOMEM;
+        sandbox->discovery = discovery;
         sandbox->landlock_abi = landlock_abi();
         for (FilterStage stage = 0; r == 0 && stage < _FILTER_STAGE_MAX; stage++)
-                r = filter_new(stage, &sandbox->filters[stage]);
+                if (stage_is_used(discovery, stage))
+                        r = filter_new(stage, &sandbox->filters[stage]);
         if (r < 0) {
                 sandbox_free(sandbox);
                 return r;
@@ -107,9 +129,9 @@ int sandbox_enter_worker(const Sandbox *sandbox) {
         if (r == 0)
                 r = LIMITS_SET(worker_limits);
         if (r == 0)
-                r = landlock_enter(LANDLOCK_LAYER_WORKER, sandbox->landlock_abi, 0);
+                r = landlock_enter(LANDLOCK_LAYER_WORKER, sandbox->landlock_abi, NULL);
         if (r == 0)
-                r = filter_install(sandbox->filters[FILTER_WORKER]);
+                r = filter_install(sandbox->filters[sandbox->discovery ? FILTER_FINDER : FILTER_WORKER]);
         return r;
 }
 
@@ -143,17 +165,49 @@ int sandbox_enter_probe(const Sandbox *sandbox, pid_t parent, const int *keep, s
         if (r == 0 && (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0))
                 r = -errno;
         if (r == 0)
-                r = LIMITS_SET(probe_limits);
-        if (r == 0)
+                r = sandbox->discovery ? LIMITS_SET(discovery_limits) : LIMITS_SET(probe_limits);
+        /* What a probe of discovery does before its dialogue is no more than the dialogue takes. */
+        if (r == 0 && !sandbox->discovery)
                 r = filter_install(sandbox->filters[FILTER_RESOLVE]);
         return r;
 }
 
-int sandbox_enter_dialogue(const Sandbox *sandbox, uint16_t port) {
+static void grant_port(LandlockGrant *grant, uint16_t port) {
+        grant->ports[grant->n_ports++] = port;
+}
+
+static void grant_path(LandlockGrant *grant, const char *path) {
+        if (path && *path && grant->n_paths < LANDLOCK_PATHS_MAX)
+                grant->paths[grant->n_paths++] = path;
+}
+
+static void grant_profile(LandlockGrant *grant, const Profile *profile, const SandboxScope *scope) {
+        if (profile->target_port)
+                grant_port(grant, scope->port);
+        for (size_t i = 0; i < PROFILE_PORTS_MAX && profile->ports[i]; i++)
+                grant_port(grant, profile->ports[i]);
+        for (size_t i = 0; profile->paths && profile->paths[i]; i++)
+                grant_path(grant, profile->paths[i]);
+        if (profile->data_dir)
+                grant_path(grant, scope->data_dir);
+}
+
+int sandbox_enter_dialogue(const Sandbox *sandbox, MdProfile wanted, const SandboxScope *scope) {
+        const Profile *profile = profile_get(wanted);
+        char ca[sizeof("/proc/self/fd/") + 3 * sizeof(int)];
+        LandlockGrant grant = { 0 };
+
+        if (!profile || profile->discovery != sandbox->discovery)
+                return -EINVAL;
+        grant_profile(&grant, profile, scope);
+        if (profile->ca && scope->ca_fd >= 0) {
+                snprintf(ca, sizeof(ca), "/proc/self/fd/%d", scope->ca_fd);
+                grant_path(&grant, ca);
+        }
         int r = LIMITS_SET(dialogue_limits);
         if (r == 0)
-                r = landlock_enter(LANDLOCK_LAYER_DIALOGUE, sandbox->landlock_abi, port);
+                r = landlock_enter(LANDLOCK_LAYER_DIALOGUE, sandbox->landlock_abi, &grant);
         if (r == 0)
-                r = filter_install(sandbox->filters[FILTER_DIALOGUE]);
+                r = filter_install(sandbox->filters[profile->filter]);
         return r;
 }

@@ -8,14 +8,18 @@
  * names are resolved, before it reads the secret or speaks to the server.  Every part is permanent.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
+#include <maildiag/plugin.h>
+
 typedef struct Sandbox Sandbox;
 
-/* Prepares what probes need, once. */
-int sandbox_new(Sandbox **ret);
+/* Prepares what probes need, once.  `discovery`: for the worker whose plugins find settings; it can run their profiles,
+ * and only theirs. */
+int sandbox_new(bool discovery, Sandbox **ret);
 Sandbox *sandbox_free(Sandbox *sandbox);
 
 /* The Landlock ABI of the kernel; 0: none. */
@@ -30,5 +34,12 @@ int sandbox_enter_worker(const Sandbox *sandbox);
  */
 int sandbox_enter_probe(const Sandbox *sandbox, pid_t parent, const int *keep, size_t n);
 
-/* Narrows a probe for its dialogue with one TCP port. */
-int sandbox_enter_dialogue(const Sandbox *sandbox, uint16_t port);
+/* What is different from one dialogue of a profile to the next. */
+typedef struct SandboxScope {
+        uint16_t port;                  /* of the target */
+        const char *data_dir;           /* that a table may read; NULL */
+        int ca_fd;                      /* certificates for a library that opens them by name; -1 */
+} SandboxScope;
+
+/* Narrows a probe for its dialogue. */
+int sandbox_enter_dialogue(const Sandbox *sandbox, MdProfile profile, const SandboxScope *scope);

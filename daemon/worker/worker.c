@@ -28,8 +28,8 @@ static int failed(int r, const char *what) {
         return r;
 }
 
-static int plugins_prepare(Worker *worker, const char *directory) {
-        int r = plugins_load(directory, &worker->plugins);
+static int plugins_prepare(Worker *worker, const WorkerOptions *options) {
+        int r = plugins_load(options->plugin_directory, options->discovery, &worker->plugins);
         for (size_t i = 0; r == 0 && i < worker->plugins->n; i++)
                 if (!worker->plugins->items[i].loaded)
                         complain("plugin %s %s", worker->plugins->items[i].file,
@@ -50,15 +50,16 @@ static int serve(Worker *worker, const WorkerOptions *options) {
 }
 
 static int prepare_and_serve(Worker *worker, const WorkerOptions *options) {
-        int r = failed(sandbox_new(&worker->sandbox), "the sandbox cannot be prepared");
+        int r = failed(sandbox_new(options->discovery, &worker->sandbox), "the sandbox cannot be prepared");
         if (r >= 0)
                 r = failed(sandbox_enter_worker(worker->sandbox), "the sandbox cannot be entered");
         if (r >= 0)
-                r = failed(plugins_prepare(worker, options->plugin_directory), "plugins cannot be loaded");
+                r = failed(plugins_prepare(worker, options), "plugins cannot be loaded");
         if (r >= 0)
                 r = failed(announce(options->socket, worker->plugins, sandbox_landlock_abi(worker->sandbox)),
                            "the daemon cannot be spoken to");
-        if (r >= 0)
+        /* Libraries for the web read them themselves. */
+        if (r >= 0 && !options->discovery)
                 r = failed(md_trust_new(&worker->trust), "the certificates of the system cannot be read");
         heap_close();
         if (r >= 0)

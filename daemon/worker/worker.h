@@ -3,11 +3,13 @@
 
 /* The worker from start to end: narrow itself, load, announce, serve. */
 
+#include <stdbool.h>
 #include <stdint.h>
 
 typedef struct WorkerOptions {
         int socket;                     /* to the daemon */
         const char *plugin_directory;
+        bool discovery;                 /* it runs the plugins that find settings on the network */
         uint32_t time_scale;            /* see ZygoteOptions */
 } WorkerOptions;
 

@@ -108,6 +108,9 @@ static bool request_is_fine(Zygote *zygote, Request *request, char *ret_why, siz
 
         if (!request->plugin)
                 snprintf(ret_why, size, "there is no plugin \"%s\"", request->target.plugin);
+        else if (!request->target.local_part != (request->plugin->descriptor.kind != MD_KIND_DISCOVERY))
+                snprintf(ret_why, size, "plugin %s is asked about %s", request->target.plugin,
+                         request->target.local_part ? "an address" : "a server");
         else if (request->plugin->crashes >= ZYGOTE_CRASHES_MAX)
                 snprintf(ret_why, size, "plugin %s crashed %u times", request->target.plugin,
                          ZYGOTE_CRASHES_MAX);

@@ -22,6 +22,16 @@ const MdFindingInfo md_catalog[] = {
                 .since = "0.1",
         },
         {
+                .id = "settings.bad-address", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_USER, .stage = MD_STAGE_CONFIG,
+                .setting = "address",
+                .title = N_("{value} cannot be a mail address: {domain} cannot be a domain"),
+                .meaning = N_("What stands behind the @ has to be the name of a domain: letters, digits and hyphens in at "
+                        "least two parts with dots between, at most 63 in a part and 253 in all. Nothing was asked."),
+                .remedy = N_("Check the spelling of the address."),
+                .standard = "RFC 5321 section 4.1.2, RFC 5891 section 4.2.3",
+                .since = "0.1",
+        },
+        {
                 .id = "settings.incomplete", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_USER, .stage = MD_STAGE_CONFIG,
                 .title = N_("A setting of the account is missing or cannot be one"),
                 .meaning = N_("The app did not even try: a server name, a port, a user name or a password is "
@@ -120,6 +130,22 @@ const MdFindingInfo md_catalog[] = {
                 .meaning = N_("The name of a public server resolves to an address of the local machine ({address}). An "
                         "ad blocker, a hosts file or a faulty DNS entry does that."),
                 .remedy = N_("Check the hosts file and the DNS filter of this computer or network."),
+                .since = "0.1",
+        },
+        {
+                .id = "autoconf.bad-value", .severity = MD_SEVERITY_WARNING, .actor = MD_ACTOR_PROVIDER, .stage = MD_STAGE_CONFIG,
+                .title = N_("{origin} names a {part} that cannot be one: {found}"),
+                .meaning = N_("Apps that set themselves up read their settings there. A value that cannot be right was left "
+                        "out here; an app may stumble over it, or be led astray by it."),
+                .remedy = N_("Tell whoever publishes those settings; until then enter them by hand."),
+                .since = "0.1",
+        },
+        {
+                .id = "autoconf.too-many", .severity = MD_SEVERITY_WARNING, .actor = MD_ACTOR_PROVIDER, .stage = MD_STAGE_CONFIG,
+                .title = N_("{origin} names more than {most} servers"),
+                .meaning = N_("No provider has so many for one address. The first ones were looked at, the rest was left "
+                        "out."),
+                .remedy = N_("Tell whoever publishes those settings."),
                 .since = "0.1",
         },
         {

@@ -74,3 +74,15 @@ int md_idna_to_ascii(const char *name, char **ret) {
         gnutls_free(mapped.data);
         return r;
 }
+
+int md_idna_to_text(const char *name, char **ret) {
+        gnutls_datum_t mapped;
+
+        int r = gnutls_idna_reverse_map(name, (unsigned) strlen(name), &mapped, 0);
+        if (r == GNUTLS_E_MEMORY_ERROR)
+                return -ENOMEM;
+        *ret = r < 0 ? strdup(name) : strndup((const char *) mapped.data, mapped.size);
+        if (r >= 0)
+                gnutls_free(mapped.data);
+        return *ret ? 0 : -ENOMEM;
+}

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <maildiag/discovery.h>
+
 #include "prepare.h"
 #include "probe-state.h"
 #include "step-limits.h"
@@ -30,6 +32,7 @@ int md_check_settings(MdProbe *probe) {
                 { "host", probe->target->tls_name },
                 { "username", probe->target->username },
                 { "address", probe->target->address },
+                { "address", probe->target->local_part },
         };
         for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
                 if (has_control(settings[i].value)) {
@@ -55,6 +58,17 @@ static int to_wire(MdProbe *probe, const char *name, char **ret) {
         if (r != -EINVAL)
                 return r;
         md_find(probe, "settings.bad-host", NULL, MD_TEXT("value", name));
+        return MD_PHASE_OVER;
+}
+
+int md_read_domain(MdProbe *probe) {
+        const char *domain = probe->target->host;
+
+        probe->host = md_host_name(domain);
+        if (probe->host && strchr(probe->host, '.'))
+                return md_idna_to_text(probe->host, &probe->domain_text);
+        md_find(probe, "settings.bad-address", NULL, MD_TEXT("setting", "address"),
+                MD_TEXT("value", probe->target->address), MD_TEXT("domain", domain));
         return MD_PHASE_OVER;
 }
 

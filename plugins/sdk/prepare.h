@@ -15,6 +15,8 @@ enum {
 
 /* Control characters in what would be sent. */
 int md_check_settings(MdProbe *probe);
+/* The domain of the address that a discovery plugin is asked about, as it travels and for people. */
+int md_read_domain(MdProbe *probe);
 /* The host as it travels, and its addresses. */
 int md_resolve_target(MdProbe *probe);
 /* Certificates to trust besides the system's. */

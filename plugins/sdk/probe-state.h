@@ -25,7 +25,9 @@ struct MdProbe {
         const MdTarget *target;
         const MdRunHooks *hooks;
         MdTrust *trust;                 /* NULL: no TLS possible */
-        char *host;                     /* of the target, as on the wire */
+        char *host;                     /* of the target, as on the wire; a discovery plugin's: the domain */
+        char *domain_text;              /* the same for people; a discovery plugin's only */
+        size_t n_candidates;
         int fds[_MD_TARGET_FD_MAX];
         int trouble;                    /* -errno: a record could not leave; the probe ends */
 

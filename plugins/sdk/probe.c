@@ -33,7 +33,8 @@ void md_probe_done(MdProbe *probe) {
         probe->secret = md_secret_free(probe->secret);
         probe->transcript = md_transcript_free(probe->transcript);
         free(probe->host);
-        probe->host = NULL;
+        free(probe->domain_text);
+        probe->host = probe->domain_text = NULL;
 }
 
 uint64_t md_probe_scaled(const MdProbe *probe, uint64_t usec) {

@@ -35,7 +35,7 @@ void md_report_step(MdProbe *probe, const char *name, MdStage stage, const char 
 
 /* Gives a failure its name, unless the step did. */
 static int name_failure(MdProbe *probe, const MdStep *step, int r, size_t n_errors) {
-        if (probe->n_errors > n_errors || probe->in_goodbye)
+        if (probe->n_errors > n_errors || probe->in_goodbye || probe->plugin->kind == MD_KIND_DISCOVERY)
                 return -EPROTO;
         const char *id = md_failure(step->stage, -r);
         if (!id)
@@ -124,13 +124,19 @@ static void report_end(MdProbe *probe) {
                    MD_TEXT("login", logins[probe->login]));
 }
 
+typedef int (*Phase)(MdProbe *probe);
+
+static const Phase dialogue[] = {
+        md_check_settings, md_resolve_target, md_read_authorities, md_lock, md_read_secret, run_steps, NULL,
+};
+static const Phase discovery[] = { md_check_settings, md_read_domain, md_lock, run_steps, NULL };
+
 static int run_phases(MdProbe *probe) {
-        static int (*const phases[])(MdProbe *) = {
-                md_check_settings, md_resolve_target, md_read_authorities, md_lock, md_read_secret, run_steps,
-        };
+        const Phase *phase = probe->plugin->kind == MD_KIND_DISCOVERY ? discovery : dialogue;
         int r = MD_PHASE_NEXT;
-        for (size_t i = 0; i < sizeof(phases) / sizeof(phases[0]) && r == MD_PHASE_NEXT; i++)
-                r = probe->trouble < 0 ? probe->trouble : phases[i](probe);
+
+        for (; *phase && r == MD_PHASE_NEXT; phase++)
+                r = probe->trouble < 0 ? probe->trouble : (*phase)(probe);
         md_transcript_report(probe);
         report_end(probe);
         md_observe_flush(probe);

@@ -16,6 +16,12 @@ static const char *const fd_keys[_MD_TARGET_FD_MAX] = {
         [MD_TARGET_FD_KEY] = "fd-key",
 };
 
+static void list_free(char **list) {
+        for (size_t i = 0; list && list[i]; i++)
+                free(list[i]);
+        free(list);
+}
+
 void md_target_done(MdTarget *target) {
         if (!target)
                 return;
@@ -25,9 +31,11 @@ void md_target_done(MdTarget *target) {
         free(target->tls_name);
         free(target->username);
         free(target->address);
-        for (size_t i = 0; target->mechanisms && target->mechanisms[i]; i++)
-                free(target->mechanisms[i]);
-        free(target->mechanisms);
+        free(target->local_part);
+        free(target->data_dir);
+        list_free(target->mechanisms);
+        list_free(target->mx);
+        list_free(target->hosts);
         *target = (MdTarget) { 0 };
 }
 
@@ -44,6 +52,10 @@ int md_target_to_record(const MdTarget *target, uint64_t id, const int fds[stati
                 MD_TEXT("username", target->username),
                 MD_TEXT("address", target->address),
                 MD_LIST("mechanisms", (const char *const *) target->mechanisms),
+                MD_TEXT("local-part", target->local_part),
+                MD_LIST("mx", (const char *const *) target->mx),
+                MD_LIST("hosts", (const char *const *) target->hosts),
+                MD_TEXT("data-dir", target->data_dir),
                 MD_TRUTH("oauth-token", target->oauth_token),
                 MD_TRUTH("allow-cleartext", target->allow_cleartext),
                 MD_NUMBER("timeout-ms", target->timeout_ms),
@@ -67,6 +79,21 @@ static int copy_text(const MdRecord *record, const char *key, char **ret) {
         return text && !*ret ? -ENOMEM : 0;
 }
 
+static int copy_list(const MdRecord *record, const char *key, char ***ret) {
+        const char *const *list = md_record_list(record, key);
+        size_t n = 0;
+
+        while (list && list[n])
+                n++;
+        if (!list)
+                return 0;
+        *ret = calloc(n + 1, sizeof(char *));
+        for (size_t i = 0; *ret && i < n; i++)
+                if (!((*ret)[i] = strdup(list[i])))
+                        return -ENOMEM;
+        return *ret ? 0 : -ENOMEM;
+}
+
 static int copy_texts(const MdRecord *record, MdTarget *target) {
         const struct {
                 const char *key;
@@ -78,22 +105,17 @@ static int copy_texts(const MdRecord *record, MdTarget *target) {
                 { "tls-name", &target->tls_name },
                 { "username", &target->username },
                 { "address", &target->address },
+                { "local-part", &target->local_part },
+                { "data-dir", &target->data_dir },
         };
         for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
                 if (copy_text(record, texts[i].key, texts[i].ret) < 0)
                         return -ENOMEM;
 
-        const char *const *list = md_record_list(record, "mechanisms");
-        size_t n = 0;
-        while (list && list[n])
-                n++;
-        if (!list)
-                return 0;
-        target->mechanisms = calloc(n + 1, sizeof(char *));
-        for (size_t i = 0; target->mechanisms && i < n; i++)
-                if (!(target->mechanisms[i] = strdup(list[i])))
-                        return -ENOMEM;
-        return target->mechanisms ? 0 : -ENOMEM;
+        int r = copy_list(record, "mechanisms", &target->mechanisms);
+        if (r >= 0)
+                r = copy_list(record, "mx", &target->mx);
+        return r < 0 ? r : copy_list(record, "hosts", &target->hosts);
 }
 
 static int copy_numbers(const MdRecord *record, MdTarget *target) {
@@ -103,7 +125,9 @@ static int copy_numbers(const MdRecord *record, MdTarget *target) {
         int security = md_security_from_string(md_record_text(record, "security"));
         int depth = md_depth_from_string(md_record_text(record, "depth"));
 
-        if (port == 0 || port > UINT16_MAX || timeout == 0 || timeout > UINT32_MAX || scale == 0 ||
+        bool is_address = md_record_text(record, "local-part");
+
+        if ((port == 0) != is_address || port > UINT16_MAX || timeout == 0 || timeout > UINT32_MAX || scale == 0 ||
             scale > 1000 || security < 0 || depth < 0)
                 return -EBADMSG;
         target->port = port;
@@ -138,7 +162,7 @@ int md_target_from_record(const MdRecord *record, const int *fds, size_t n_fds,
         int r = copy_numbers(record, ret);
         if (r >= 0)
                 r = copy_texts(record, ret);
-        if (r >= 0 && (!ret->plugin || !ret->host || !*ret->host))
+        if (r >= 0 && (!ret->plugin || !ret->host || !*ret->host || (ret->local_part && !ret->address)))
                 r = -EBADMSG;
         if (r < 0)
                 md_target_done(ret);

@@ -23,6 +23,11 @@ typedef struct MdTarget {
         char *username;                 /* NULL: none */
         char *address;                  /* mail address; NULL: none */
         char **mechanisms;              /* NULL-terminated, the only ones allowed, in order; NULL: any */
+        char *local_part;               /* a discovery plugin is asked: of the address, whose domain is the host, and the
+                                         * port 0; NULL: a server is to be tried */
+        char **mx;                      /* NULL-terminated: exchangers of that domain that are known; NULL */
+        char **hosts;                   /* NULL-terminated: servers in the settings of the account; NULL */
+        char *data_dir;                 /* folder with additions to a table; NULL */
         bool oauth_token;               /* the secret is an OAuth 2.0 access token */
         bool allow_cleartext;           /* login without TLS, where security is "none" */
         uint32_t timeout_ms;            /* of the whole probe */

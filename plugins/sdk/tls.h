@@ -114,3 +114,5 @@ const char *md_credential_trouble(int error);
 
 /* IDNA: the A-label form of a host name (RFC 5891).  Returns 0, -EINVAL, -ENOMEM. */
 int md_idna_to_ascii(const char *name, char **ret);
+/* The U-label form of an A-label name, or the name itself where there is none.  Returns 0, -ENOMEM. */
+int md_idna_to_text(const char *name, char **ret);

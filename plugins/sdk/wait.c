@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * The one place where a probe waits.  Keeping it to one function lets many probes share a process one day: it
+ * The one place where a probe waits.  Keeping it to one file lets many probes share a process one day: it
  * is the only thing that would have to give way to another probe.
  */
 
@@ -45,6 +45,21 @@ int md_wait(MdProbe *probe, int fd, short events, uint64_t deadline) {
                         return fds[0].revents;
                 if (decided && fd < 0)
                         return 0;
+                if (md_now() >= deadline)
+                        return -ETIMEDOUT;
+        }
+}
+
+int md_wait_many(MdProbe *probe, struct pollfd *fds, size_t n_fds, uint64_t deadline) {
+        md_observe_flush(probe);
+        for (;;) {
+                if (probe->trouble < 0)
+                        return -ECANCELED;
+                int r = poll(fds, n_fds, slice_ms(md_now(), deadline));
+                if (r < 0 && errno != EINTR)
+                        return -errno;
+                if (r > 0)
+                        return r;
                 if (md_now() >= deadline)
                         return -ETIMEDOUT;
         }

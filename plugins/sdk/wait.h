@@ -3,6 +3,8 @@
 
 /* Time, and the one function in which it passes. */
 
+#include <poll.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include <maildiag/probe.h>
@@ -20,3 +22,5 @@ uint64_t md_now(void);
  * nobody listens to the probe.
  */
 int md_wait(MdProbe *probe, int fd, short events, uint64_t deadline);
+/* The same for several descriptors.  Returns how many are ready, -ETIMEDOUT, or -ECANCELED. */
+int md_wait_many(MdProbe *probe, struct pollfd *fds, size_t n_fds, uint64_t deadline);

@@ -103,14 +103,14 @@ START_TEST(broken_plugins) {
                 ck_assert_ptr_nonnull(md_record_text(record, "name"));
                 ck_assert(!strcmp(state, "loaded") || md_record_text(record, "error"));
         }
-        ck_assert_uint_eq(loaded, 3);   /* "right", "second", and "first-version", which is only older */
+        ck_assert_uint_eq(loaded, 4);   /* "right", "second", "table", and "first-version", which is only older */
         ck_assert_uint_gt(failed, 40);
         const MdRecord *ready = records_find(&worker.announced, "ready", NULL, NULL);
-        ck_assert_uint_eq(md_record_number(ready, "plugins", 9), 3);
+        ck_assert_uint_eq(md_record_number(ready, "plugins", 9), 4);
         ck_assert_int_lt(access(trace, F_OK), 0);
         char *errors = worker_errors(&worker);
         ck_assert_ptr_nonnull(strstr(errors, "maildiag-worker: plugin variant-too-old.so is too old: "
-                                     "built for ABI 0.0, this is 1.0\n"));
+                                     "built for ABI 0.1, this is 1.1\n"));
         ck_assert_ptr_nonnull(strstr(errors, "maildiag-worker: plugin variant-crashing.so "));
         free(errors);
         ck_assert_int_eq(worker_stop(&worker), 0);

@@ -89,7 +89,7 @@ static int try_open(const char *path, int flags) {
 
 /* What is refused from which ABI on (0: never); and what was, by errno. */
 typedef struct Tries {
-        int read, write, port, other_port, bind, kill;
+        int read, granted, write, port, other_port, bind, kill;
 } Tries;
 
 static const Tries since[] = {
@@ -116,14 +116,17 @@ static const struct {
 /* In a child, since a layer is for ever. */
 static Tries try_all(LandlockLayer layer, int abi, uint16_t port, uint16_t other_port) {
         Tries tries = { .read = -1 };
+        const LandlockGrant grant = { .n_ports = 1, .ports = { port }, .n_paths = 3,
+                                      .paths = { "/etc/group", "/usr/share", "/not/there" } };
         int fds[2];
         ck_assert_int_eq(pipe(fds), 0);
         pid_t pid = fork();
         if (pid == 0) {
-                if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || landlock_enter(layer, abi, port) < 0)
+                if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || landlock_enter(layer, abi, layer == LANDLOCK_LAYER_DIALOGUE ? &grant : NULL) < 0)
                         _exit(1);
                 tries = (Tries) {
                         .read = try_open("/etc/passwd", O_RDONLY),
+                        .granted = try_open("/etc/group", O_RDONLY) + try_open("/usr/share/doc", O_RDONLY | O_DIRECTORY),
                         .write = try_open("/dev/null", O_WRONLY),
                         .port = try_connect(port),
                         .other_port = try_connect(other_port),
@@ -149,6 +152,7 @@ START_TEST(on_this_kernel) {
         }
         Tries tries = try_all(live[_i].layer, abi, listen_somewhere(), listen_somewhere());
         ck_assert_int_eq(tries.read, expected(from->read, abi, EACCES));
+        ck_assert_int_eq(tries.granted, 0);
         ck_assert_int_eq(tries.write, expected(from->write, abi, EACCES));
         ck_assert_int_eq(tries.port, 0);
         ck_assert_int_eq(tries.other_port, expected(from->other_port, abi, EACCES));
@@ -166,7 +170,7 @@ START_TEST(nested) {
         int abi = landlock_abi();
         uint16_t port = listen_somewhere(), other_port = listen_somewhere();
         ck_assert_int_eq(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), 0);
-        ck_assert_int_eq(landlock_enter(LANDLOCK_LAYER_WORKER, abi, 0), 0);
+        ck_assert_int_eq(landlock_enter(LANDLOCK_LAYER_WORKER, abi, NULL), 0);
         ck_assert_int_eq(try_connect(other_port), 0);
 
         int fds[2];
@@ -174,7 +178,8 @@ START_TEST(nested) {
         ck_assert_int_eq(pipe(fds), 0);
         pid_t pid = fork();
         if (pid == 0) {
-                bool good = landlock_enter(LANDLOCK_LAYER_DIALOGUE, abi, port) == 0 &&
+                const LandlockGrant grant = { .n_ports = 1, .ports = { port } };
+                bool good = landlock_enter(LANDLOCK_LAYER_DIALOGUE, abi, &grant) == 0 &&
                             try_connect(port) == 0 && try_connect(other_port) == EACCES &&
                             kill(getppid(), 0) < 0 && errno == EPERM;
                 verdict = good ? 'y' : 'n';

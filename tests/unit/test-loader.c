@@ -100,7 +100,7 @@ static void check_refused(const Plugins *plugins, const char *file, const char *
 
 static Plugins *load(void) {
         Plugins *plugins;
-        ck_assert_int_eq(plugins_load(directory, &plugins), 0);
+        ck_assert_int_eq(plugins_load(directory, false, &plugins), 0);
         return plugins;
 }
 
@@ -129,7 +129,12 @@ static const struct {
         { "other-size", "has a descriptor of 8 bytes, its note says", true },
         { "other-name", "is named otherwise in its note (other) than in its descriptor", true },
         { "no-name", "is named otherwise in its note", true },
-        { "discovery", "is of kind 2, which this worker cannot run", true },
+        { "source", "is of kind 3, which this worker cannot run", true },
+        { "table", NULL, true },
+        { "table-ports", "has default ports, which discovery has not", true },
+        { "web", "belongs into the sub-folder \"discovery\"", true },
+        { "other-kind", "wants sandbox profile 1, which is not for plugins of its kind", true },
+        { "other-profile", "wants sandbox profile 3, which is not for plugins of its kind", true },
         { "no-version", "has no proper version", true },
         { "no-summary", "has no proper summary", true },
         { "dirty-summary", "has no proper summary", true },
@@ -179,6 +184,21 @@ START_TEST(variant) {
         else
                 check_loaded(plugins, "x.so");
         ck_assert_msg((access(trace, F_OK) == 0) == variants[_i].code_runs, "%s", variants[_i].variant);
+        plugins_free(plugins);
+}
+END_TEST
+
+/* In the sub-folder, whose worker has other sandboxes. */
+START_TEST(discovery) {
+        Plugins *plugins;
+
+        variant_install("web", "web.so");
+        variant_install("right", "right.so");
+        variant_install("table", "table.so");
+        ck_assert_int_eq(plugins_load(directory, true, &plugins), 0);
+        check_loaded(plugins, "web.so");
+        check_refused(plugins, "right.so", "does not belong into the sub-folder \"discovery\"");
+        check_refused(plugins, "table.so", "does not belong into the sub-folder \"discovery\"");
         plugins_free(plugins);
 }
 END_TEST
@@ -415,7 +435,7 @@ END_TEST
 
 static void check_directory(const char *path, const char *why) {
         Plugins *plugins;
-        ck_assert_int_eq(plugins_load(path, &plugins), 0);
+        ck_assert_int_eq(plugins_load(path, false, &plugins), 0);
         ck_assert_uint_eq(plugins->n, 1);
         check_refused(plugins, path, why);
         plugins_free(plugins);
@@ -466,7 +486,7 @@ START_TEST(directory_by_link) {
         ck_assert_int_eq(symlink(directory, link), 0);
         variant_install("right", "x.so");
         Plugins *plugins;
-        ck_assert_int_eq(plugins_load(link, &plugins), 0);
+        ck_assert_int_eq(plugins_load(link, false, &plugins), 0);
         check_loaded(plugins, "x.so");
         plugins_free(plugins);
         ck_assert_int_eq(chmod(directory, 0777), 0);
@@ -504,6 +524,7 @@ int main(void) {
         tcase_set_timeout(tcase, 120);
         tcase_add_loop_test(tcase, variant, 0, N_VARIANTS);
         tcase_add_test(tcase, the_others_work);
+        tcase_add_test(tcase, discovery);
         tcase_add_test(tcase, duplicate);
         tcase_add_test(tcase, not_elf);
         tcase_add_test(tcase, empty);

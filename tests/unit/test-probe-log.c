@@ -59,6 +59,39 @@ START_TEST(refuses_the_rest) {
 }
 END_TEST
 
+/* What will be connected to has to be fit for it. */
+START_TEST(looks_at_candidates) {
+        static const struct {
+                const char *host, *security, *trust;
+                uint64_t port;
+                int result;
+        } candidates[] = {
+                { "imap.example.org", "tls", "https", 993, 0 },
+                { "xn--bcher-kva.example", "starttls", "insecure", 65535, 0 },
+                { "imap.example.org", "tls", "https", 0, -EBADMSG },
+                { "imap.example.org", "tls", "https", 65536, -EBADMSG },
+                { "imap.example.org", "ssl", "https", 993, -EBADMSG },
+                { "imap.example.org", "tls", "perfect", 993, -EBADMSG },
+                { "imap example.org", "tls", "https", 993, -EBADMSG },
+                { "IMAP.example.org", "tls", "https", 993, -EBADMSG },
+                { "", "tls", "https", 993, -EBADMSG },
+        };
+        ProbeLog *log = new_log();
+        for (size_t i = 0; i < sizeof(candidates) / sizeof(candidates[0]); i++)
+                ck_assert_int_eq(ADD(log, "candidate", MD_TEXT("protocol", "imap"), MD_TEXT("host", candidates[i].host),
+                                     MD_NUMBER("port", candidates[i].port), MD_TEXT("security", candidates[i].security),
+                                     MD_TEXT("username-form", "address"), MD_TEXT("origin", "x"),
+                                     MD_TEXT("trust", candidates[i].trust), MD_NUMBER("priority", 0),
+                                     MD_TRUTH("foreign", false)), candidates[i].result);
+        ck_assert_int_eq(ADD(log, "precondition", MD_TEXT("kind", "app-password")), 0);
+        ck_assert_int_eq(ADD(log, "precondition", MD_TEXT("kind", "magic")), -EBADMSG);
+        ck_assert_int_eq(ADD(log, "provider", MD_TEXT("id", "x"), MD_TEXT("name", "X"), MD_TEXT("by", "mx")), 0);
+        ck_assert_int_eq(ADD(log, "resembles", MD_TEXT("setting", "host"), MD_TEXT("value", "a"), MD_TEXT("known", "b"),
+                             MD_NUMBER("distance", 1)), 0);
+        probe_log_free(log);
+}
+END_TEST
+
 START_TEST(cleans_texts) {
         ProbeLog *log = new_log();
         ck_assert_int_eq(ADD(log, "greeting", MD_TEXT("text", "evil\x1b[2J")), 0);
@@ -100,6 +133,7 @@ int main(void) {
         TCase *tcase = tcase_create("probe-log");
         tcase_add_test(tcase, knows_its_kinds);
         tcase_add_test(tcase, refuses_the_rest);
+        tcase_add_test(tcase, looks_at_candidates);
         tcase_add_test(tcase, cleans_texts);
         tcase_add_test(tcase, caps_number_and_size);
         tcase_add_test(tcase, the_first_end_counts);

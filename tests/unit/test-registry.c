@@ -120,6 +120,20 @@ START_TEST(refused_files_are_kept_with_their_reason) {
 }
 END_TEST
 
+START_TEST(discovery_is_no_protocol) {
+        Registry *registry = with_plugin();
+        size_t at = 0;
+        ck_assert_int_eq(ADD(registry, "plugin", MD_TEXT("name", "table"), MD_TEXT("state", "loaded"),
+                             MD_TEXT("kind", "discovery"), MD_TEXT("purpose", "other")), 0);
+        ck_assert_int_eq(ADD(registry, "plugin", MD_TEXT("name", "odd"), MD_TEXT("state", "loaded"),
+                             MD_TEXT("kind", "oracle"), MD_TEXT("purpose", "other")), -EBADMSG);
+        ck_assert_ptr_null(registry_plugin(registry, "table"));
+        ck_assert_str_eq(registry_next_discovery(registry, &at)->name, "table");
+        ck_assert_ptr_null(registry_next_discovery(registry, &at));
+        registry_free(registry);
+}
+END_TEST
+
 START_TEST(lives_as_long_as_an_owner) {
         Registry *registry = with_plugin();
         ck_assert_ptr_eq(registry_ref(registry), registry);
@@ -149,6 +163,7 @@ int main(void) {
         tcase_add_test(tcase, takes_rules);
         tcase_add_test(tcase, refuses_rules);
         tcase_add_test(tcase, refused_files_are_kept_with_their_reason);
+        tcase_add_test(tcase, discovery_is_no_protocol);
         tcase_add_test(tcase, lives_as_long_as_an_owner);
         tcase_add_test(tcase, codes_are_sorted_and_unique);
         suite_add_tcase(suite, tcase);

@@ -44,7 +44,7 @@
 #define BY_SIGNAL(signal) (1000 + (signal))
 
 static uint16_t port, other_port;
-static int kept;                        /* a descriptor that is handed to the probe: a file in memory */
+static int kept;                        /* a descriptor that is handed to the probe: a file without a name */
 
 static uint16_t listen_somewhere(void) {
         struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
@@ -62,6 +62,21 @@ static uint16_t listen_somewhere(void) {
 
 static int open_to_read(void) {
         return FAILED(open("/etc/passwd", O_RDONLY | O_CLOEXEC));
+}
+
+/* What was handed to the probe, by its name. */
+static int open_again(void) {
+        char path[64];
+        snprintf(path, sizeof(path), "/proc/self/fd/%d", kept);
+        return FAILED(open(path, O_RDONLY | O_CLOEXEC));
+}
+
+static int open_data(void) {
+        return FAILED(open("/usr/share/doc", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+}
+
+static int open_resolver(void) {
+        return FAILED(open("/etc/hosts", O_RDONLY | O_CLOEXEC));
 }
 
 static int open_to_write(void) {
@@ -89,6 +104,14 @@ static int connect_port(void) {
 
 static int connect_other_port(void) {
         return connect_to(other_port, IPPROTO_TCP);
+}
+
+static int connect_dns(void) {
+        return connect_to(53, 0);
+}
+
+static int connect_web(void) {
+        return connect_to(443, 0);
 }
 
 static int connect_multipath(void) {
@@ -121,6 +144,12 @@ static int fast_open_sendmsg(void) {
 static int bind_port(void) {
         struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
         int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        return fd < 0 ? errno : FAILED(bind(fd, (struct sockaddr *) &address, sizeof(address)));
+}
+
+static int bind_udp(void) {
+        struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+        int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
         return fd < 0 ? errno : FAILED(bind(fd, (struct sockaddr *) &address, sizeof(address)));
 }
 
@@ -228,6 +257,10 @@ static int much_memory(void) {
         return memory(512 * 1024 * 1024, PROT_WRITE);
 }
 
+static int more_memory(void) {
+        return memory(1024 * 1024 * 1024, PROT_WRITE);
+}
+
 static int some_memory(void) {
         char *some = malloc(16 * 1024 * 1024);
         if (!some)
@@ -296,17 +329,33 @@ static int terminal(void) {
 
 typedef int (*Attempt)(void);
 
+/* The way to each: which worker, whether it is a probe, and the profile of its dialogue. */
+static const struct {
+        bool discovery, probe;
+        MdProfile profile;              /* 0: none yet */
+        unsigned filters;
+} ways[_FILTER_STAGE_MAX] = {
+        [FILTER_WORKER] = { .filters = 1 },
+        [FILTER_RESOLVE] = { .probe = true, .filters = 2 },
+        [FILTER_DIALOGUE] = { .probe = true, .profile = MD_PROFILE_ENDPOINT, .filters = 3 },
+        [FILTER_TABLE] = { .probe = true, .profile = MD_PROFILE_TABLE, .filters = 3 },
+        [FILTER_FINDER] = { .discovery = true, .filters = 1 },
+        [FILTER_DNS] = { .discovery = true, .probe = true, .profile = MD_PROFILE_DNS, .filters = 2 },
+        [FILTER_WEB] = { .discovery = true, .probe = true, .profile = MD_PROFILE_WEB, .filters = 2 },
+};
+
 static int enter(FilterStage stage) {
         Sandbox *sandbox;
         pid_t parent = getppid();
+        const SandboxScope scope = { port, "/usr/share", kept };
 
-        int r = sandbox_new(&sandbox);
+        int r = sandbox_new(ways[stage].discovery, &sandbox);
         if (r == 0)
                 r = sandbox_enter_worker(sandbox);
-        if (r == 0 && stage >= FILTER_RESOLVE)
+        if (r == 0 && ways[stage].probe)
                 r = sandbox_enter_probe(sandbox, parent, &kept, 1);
-        if (r == 0 && stage >= FILTER_DIALOGUE)
-                r = sandbox_enter_dialogue(sandbox, port);
+        if (r == 0 && ways[stage].profile)
+                r = sandbox_enter_dialogue(sandbox, ways[stage].profile, &scope);
         return r;
 }
 
@@ -325,66 +374,76 @@ static int outcome(FilterStage stage, Attempt attempt) {
 static const struct {
         const char *name;
         Attempt attempt;
-        int worker, resolve, dialogue;  /* errno; or BY_SIGNAL() */
+        int wanted[_FILTER_STAGE_MAX];  /* errno; or BY_SIGNAL() */
         int landlock;                   /* the ABI that this takes; below it, it works */
         bool uninstrumented;            /* refused only in a build without AddressSanitizer */
 } attempts[] = {
-#define TRY(attempt, ...) { #attempt, attempt, __VA_ARGS__ }
-        TRY(open_to_read, 0, 0, EPERM, .uninstrumented = true),
-        TRY(open_to_write, EPERM, EPERM, EPERM),
-        TRY(open_to_create, EPERM, EPERM, EPERM),
-        TRY(write_to_file, 0, 0, BY_SIGNAL(SIGXFSZ)),
-        TRY(connect_port, 0, 0, 0),
-        TRY(connect_other_port, 0, 0, EACCES, .landlock = 4),
-        TRY(connect_multipath, EPERM, EPERM, EPERM),
-        TRY(fast_open_sendto, EPERM, EPERM, EPERM),
-        TRY(fast_open_sendmsg, EPERM, EPERM, EPERM),
-        TRY(bind_port, EPERM, EPERM, EPERM),
-        TRY(listen_port, EPERM, EPERM, EPERM),
-        TRY(socket_udp, 0, 0, EPERM),
-        TRY(socket_raw, EPERM, EPERM, EPERM),
-        TRY(socket_unix, 0, 0, EPERM),
-        TRY(socket_netlink, EPERM, EPERM, EPERM),
-        TRY(socket_packet, EPERM, EPERM, EPERM),
-        TRY(resolve, 0, 0, EIO),
-        TRY(load_library, 0, 0, EIO),
-        TRY(child_process, 0, EPERM, EPERM),
-        TRY(thread, EPERM, EPERM, EPERM),
-        TRY(namespace, EPERM, EPERM, EPERM),
-        TRY(execute, BY_SIGNAL(SIGSYS), BY_SIGNAL(SIGSYS), BY_SIGNAL(SIGSYS)),
-        TRY(execute_at, BY_SIGNAL(SIGSYS), BY_SIGNAL(SIGSYS), BY_SIGNAL(SIGSYS)),
-        TRY(trace, BY_SIGNAL(SIGSYS), BY_SIGNAL(SIGSYS), BY_SIGNAL(SIGSYS)),
-        TRY(read_parent, BY_SIGNAL(SIGSYS), BY_SIGNAL(SIGSYS), BY_SIGNAL(SIGSYS)),
-        TRY(kill_parent, EPERM, EPERM, EPERM, .landlock = 6),
-        TRY(kill_thread, 0, EPERM, EPERM),
-        TRY(signal_by_socket, 0, EPERM, EPERM),
-        TRY(executable_memory, 0, 0, EPERM),
-        TRY(make_executable, 0, 0, EPERM),
-        TRY(much_memory, 0, ENOMEM, ENOMEM, .uninstrumented = true),
-        TRY(some_memory, 0, 0, 0),
-        TRY(raise_limit, EPERM, EPERM, EPERM),
-        TRY(many_descriptors, 0, EMFILE, EMFILE),
-        TRY(longer_timer, 0, EPERM, EPERM),
-        TRY(dumpable, 0, EPERM, EPERM),
-        TRY(memory_file, EPERM, EPERM, EPERM),
-        TRY(secret_memory, 0, 0, EPERM),
-        TRY(uring, EPERM, EPERM, EPERM),
-        TRY(bpf, EPERM, EPERM, EPERM),
-        TRY(keys, EPERM, EPERM, EPERM),
-        TRY(mounting, EPERM, EPERM, EPERM),
-        TRY(module, EPERM, EPERM, EPERM),
-        TRY(terminal, EPERM, EPERM, EPERM),
+#define TRY(attempt, worker, resolve, dialogue, table, finder, dns, web, ...) \
+        { #attempt, attempt, { worker, resolve, dialogue, table, finder, dns, web }, __VA_ARGS__ }
+#define NEVER(attempt, error) TRY(attempt, error, error, error, error, error, error, error)
+        /*                     worker, resolve, dialogue, table, finder, dns, web */
+        TRY(open_to_read, 0, 0, EPERM, EACCES, 0, EACCES, EACCES, .landlock = 1, .uninstrumented = true),
+        TRY(open_again, 0, 0, EPERM, EACCES, 0, EACCES, 0, .landlock = 1, .uninstrumented = true),
+        TRY(open_data, 0, 0, EPERM, 0, 0, EACCES, EACCES, .landlock = 1, .uninstrumented = true),
+        TRY(open_resolver, 0, 0, EPERM, EACCES, 0, 0, 0, .landlock = 1, .uninstrumented = true),
+        NEVER(open_to_write, EPERM),
+        NEVER(open_to_create, EPERM),
+        TRY(write_to_file, 0, 0, BY_SIGNAL(SIGXFSZ), BY_SIGNAL(SIGXFSZ), 0, BY_SIGNAL(SIGXFSZ), BY_SIGNAL(SIGXFSZ)),
+        TRY(connect_port, 0, 0, 0, EPERM, 0, EACCES, EACCES, .landlock = 4),
+        TRY(connect_other_port, 0, 0, EACCES, EPERM, 0, EACCES, EACCES, .landlock = 4),
+        NEVER(connect_multipath, EPERM),
+        TRY(connect_dns, ECONNREFUSED, ECONNREFUSED, EACCES, EPERM, ECONNREFUSED, ECONNREFUSED, ECONNREFUSED, .landlock = 4),
+        TRY(connect_web, ECONNREFUSED, ECONNREFUSED, EACCES, EPERM, ECONNREFUSED, EACCES, ECONNREFUSED, .landlock = 4),
+        NEVER(fast_open_sendto, EPERM),
+        NEVER(fast_open_sendmsg, EPERM),
+        TRY(bind_port, EPERM, EPERM, EPERM, EPERM, EACCES, EACCES, EACCES, .landlock = 4),
+        TRY(bind_udp, EPERM, EPERM, EPERM, EPERM, 0, 0, 0),
+        NEVER(listen_port, EPERM),
+        TRY(socket_udp, 0, 0, EPERM, EPERM, 0, 0, 0),
+        NEVER(socket_raw, EPERM),
+        TRY(socket_unix, 0, 0, EPERM, EPERM, 0, EPERM, 0),
+        NEVER(socket_netlink, EPERM),
+        NEVER(socket_packet, EPERM),
+        TRY(resolve, 0, 0, EIO, EIO, 0, 0, 0),
+        TRY(load_library, 0, 0, EIO, EIO, 0, EIO, 0),
+        TRY(child_process, 0, EPERM, EPERM, EPERM, 0, EPERM, EPERM),
+        TRY(thread, EPERM, EPERM, EPERM, EPERM, 0, 0, 0),
+        NEVER(namespace, EPERM),
+        NEVER(execute, BY_SIGNAL(SIGSYS)),
+        NEVER(execute_at, BY_SIGNAL(SIGSYS)),
+        NEVER(trace, BY_SIGNAL(SIGSYS)),
+        NEVER(read_parent, BY_SIGNAL(SIGSYS)),
+        TRY(kill_parent, EPERM, EPERM, EPERM, EPERM, EPERM, EPERM, EPERM, .landlock = 6),
+        TRY(kill_thread, 0, EPERM, EPERM, EPERM, 0, 0, 0),
+        TRY(signal_by_socket, 0, EPERM, EPERM, EPERM, 0, EPERM, EPERM),
+        TRY(executable_memory, 0, 0, EPERM, EPERM, 0, EPERM, 0),
+        TRY(make_executable, 0, 0, EPERM, EPERM, 0, EPERM, 0),
+        TRY(much_memory, 0, ENOMEM, ENOMEM, ENOMEM, 0, 0, 0, .uninstrumented = true),
+        TRY(more_memory, 0, ENOMEM, ENOMEM, ENOMEM, 0, ENOMEM, ENOMEM, .uninstrumented = true),
+        NEVER(some_memory, 0),
+        NEVER(raise_limit, EPERM),
+        TRY(many_descriptors, 0, EMFILE, EMFILE, EPERM, 0, 0, 0),
+        TRY(longer_timer, 0, EPERM, EPERM, EPERM, 0, EPERM, EPERM),
+        TRY(dumpable, 0, EPERM, EPERM, EPERM, 0, EPERM, EPERM),
+        NEVER(memory_file, EPERM),
+        TRY(secret_memory, 0, 0, EPERM, EPERM, 0, EPERM, EPERM),
+        NEVER(uring, EPERM),
+        NEVER(bpf, EPERM),
+        NEVER(keys, EPERM),
+        NEVER(mounting, EPERM),
+        NEVER(module, EPERM),
+        NEVER(terminal, EPERM),
 };
 
 START_TEST(attempt) {
-        const int wanted[] = { attempts[_i].worker, attempts[_i].resolve, attempts[_i].dialogue };
+        const int *wanted = attempts[_i].wanted;
         Sandbox *sandbox;
 
         port = listen_somewhere();
         other_port = listen_somewhere();
-        kept = memfd_create("kept", MFD_CLOEXEC);
+        kept = open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
         ck_assert_int_ge(kept, 0);
-        ck_assert_int_eq(sandbox_new(&sandbox), 0);
+        ck_assert_int_eq(sandbox_new(false, &sandbox), 0);
         int abi = sandbox_landlock_abi(sandbox);
         sandbox_free(sandbox);
         if ((attempts[_i].landlock > abi) || (attempts[_i].uninstrumented && INSTRUMENTED)) {
@@ -403,6 +462,8 @@ START_TEST(short_list) {
         ck_assert_uint_gt(filter_count(FILTER_WORKER), filter_count(FILTER_RESOLVE));
         ck_assert_uint_gt(filter_count(FILTER_RESOLVE), filter_count(FILTER_DIALOGUE));
         ck_assert_uint_le(filter_count(FILTER_DIALOGUE), INSTRUMENTED ? 55 : 45);
+        ck_assert_uint_gt(filter_count(FILTER_FINDER), filter_count(FILTER_WEB));
+        ck_assert_uint_ge(filter_count(FILTER_WEB), filter_count(FILTER_DNS));
 }
 END_TEST
 
@@ -437,7 +498,7 @@ START_TEST(descriptors) {
                 Sandbox *sandbox;
                 for (int fd = 3; fd < 64; fd++)
                         dup2(2, fd);
-                bool good = sandbox_new(&sandbox) == 0 &&
+                bool good = sandbox_new(false, &sandbox) == 0 &&
                             sandbox_enter_probe(sandbox, -1, keeps[_i].keep, keeps[_i].n) == -ESRCH &&
                             prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
                             sandbox_enter_probe(sandbox, getppid(), keeps[_i].keep, keeps[_i].n) == 0;
@@ -517,7 +578,7 @@ static void check_privileges(uid_t user) {
                         ck_assert_uint_eq(status_value(pid, "CapBnd"), 0);
                 ck_assert_uint_eq(status_value(pid, "NoNewPrivs"), 1);
                 ck_assert_uint_eq(status_value(pid, "Seccomp"), 2);
-                ck_assert_uint_eq(status_value(pid, "Seccomp_filters"), stage + 1);
+                ck_assert_uint_eq(status_value(pid, "Seccomp_filters"), ways[stage].filters);
                 ck_assert(has_no_core_dumps(pid));
                 inmate_free(pid);
         }

@@ -71,6 +71,41 @@ START_TEST(incomplete) {
 }
 END_TEST
 
+/* What a discovery plugin is asked about: an address instead of a port. */
+START_TEST(address) {
+        static char *mx[] = { (char *) "mx.example", NULL }, *hosts[] = { NULL };
+        MdTarget copy, target = sample();
+        MdRecord record;
+        uint64_t id;
+        int fds[_MD_TARGET_FD_MAX];
+
+        target.local_part = (char *) "anna";
+        target.address = (char *) "anna@example";
+        target.mx = mx;
+        target.hosts = hosts;
+        target.data_dir = (char *) "/etc/x";
+        ck_assert_int_eq(md_target_to_record(&target, 7, no_fds, &record), 0);
+        ck_assert_int_eq(md_target_from_record(&record, (int[]) { 3, 4 }, 2, &copy, &id, fds), -EBADMSG);
+        md_record_done(&record);
+
+        target.port = 0;
+        ck_assert_int_eq(md_target_to_record(&target, 7, no_fds, &record), 0);
+        ck_assert_int_eq(md_target_from_record(&record, (int[]) { 3, 4 }, 2, &copy, &id, fds), 0);
+        ck_assert_str_eq(copy.local_part, "anna");
+        ck_assert_str_eq(copy.mx[0], "mx.example");
+        ck_assert_ptr_null(copy.mx[1]);
+        ck_assert_ptr_null(copy.hosts[0]);
+        ck_assert_str_eq(copy.data_dir, "/etc/x");
+        md_target_done(&copy);
+        md_record_done(&record);
+
+        target.address = NULL;
+        ck_assert_int_eq(md_target_to_record(&target, 7, no_fds, &record), 0);
+        ck_assert_int_eq(md_target_from_record(&record, (int[]) { 3, 4 }, 2, &copy, &id, fds), -EBADMSG);
+        md_record_done(&record);
+}
+END_TEST
+
 START_TEST(words) {
         for (MdStage stage = MD_STAGE_CONFIG; stage <= MD_STAGE_POLICY; stage++)
                 ck_assert_int_eq(md_stage_from_string(md_stage_to_string(stage)), stage);
@@ -84,6 +119,7 @@ int main(void) {
         TCase *tcase = tcase_create("target");
         tcase_add_test(tcase, round_trip);
         tcase_add_test(tcase, incomplete);
+        tcase_add_test(tcase, address);
         tcase_add_test(tcase, words);
         suite_add_tcase(suite, tcase);
         return run_suite(suite);

@@ -33,7 +33,7 @@ typedef struct MdReplyRule MdReplyRule;        /* <maildiag/reply.h> */
 
 typedef enum MdKind {
         MD_KIND_PROTOCOL = 1,           /* probes an endpoint: host, port, security */
-        MD_KIND_DISCOVERY = 2,          /* finds the settings that an address should have */
+        MD_KIND_DISCOVERY = 2,          /* finds the settings that an address should have: <maildiag/discovery.h> */
         MD_KIND_SOURCE = 3,             /* reads the settings that a mail client has */
 } MdKind;
 
@@ -59,9 +59,14 @@ typedef enum MdPurpose {
         MD_PURPOSE_OTHER,
 } MdPurpose;
 
-/* The sandbox that a probe of this plugin runs in. */
+/* The sandbox that a probe of this plugin runs in.  A protocol has the first, a discovery plugin one of the others;
+ * those with MD_PROFILE_DNS or MD_PROFILE_WEB lie in the sub-folder "discovery" of the plugin directory, and only they
+ * do: libraries that speak with many hosts never come near the dialogues. */
 typedef enum MdProfile {
         MD_PROFILE_ENDPOINT = 1,        /* TCP to the one port of the target, no files */
+        MD_PROFILE_TABLE,               /* no network; reads the folder of md_probe_data_dir() */
+        MD_PROFILE_DNS,                 /* UDP, and TCP to port 53; reads what a resolver has to know; threads */
+        MD_PROFILE_WEB,                 /* names, and TCP to port 443; reads what they and certificates take; threads */
 } MdProfile;
 
 /* A default port with the security that belongs to it.  The first of a security is its default. */
@@ -101,7 +106,7 @@ typedef struct MdPlugin {
         MdPurpose purpose;
         MdProfile profile;
         const char *sasl_service;       /* GSSAPI service name of RFC 4422: "smtp", "imap", "pop" */
-        const MdEndpoint *endpoints;
+        const MdEndpoint *endpoints;    /* none for a discovery plugin */
         size_t n_endpoints;
         const MdStep *steps;            /* in order */
         size_t n_steps;
