@@ -16,6 +16,7 @@
 #include "render.h"
 #include "report.h"
 #include "secret-input.h"
+#include "translate.h"
 
 static int open_inputs(const Settings *settings, int fds[static _CALL_FD_MAX]) {
         int status = file_input("ca-file", settings->ca_file, &fds[CALL_FD_CA]);
@@ -41,14 +42,7 @@ static void print_json(const json_t *report) {
         putchar('\n');
 }
 
-static int show(const Settings *settings, const char *text) {
-        json_error_t error;
-        json_t *report = json_loads(text, JSON_REJECT_DUPLICATES, &error);
-        if (!json_is_object(report)) {
-                json_decref(report);
-                return complain(STATUS_UNKNOWN, _("the report of the daemon is not JSON: %s"), error.text);
-        }
-
+static int show(const Settings *settings, const json_t *report) {
         if (settings->json)
                 print_json(report);
         else {
@@ -59,13 +53,24 @@ static int show(const Settings *settings, const char *text) {
                 else
                         render_report(&page, report);
         }
-        int status = report_status(report);
-        json_decref(report);
-        return status;
+        return report_status(report);
 }
 
+static int parse(const char *text, json_t **ret_report) {
+        json_error_t error;
+        json_t *report = json_loads(text, JSON_REJECT_DUPLICATES, &error);
+        if (!json_is_object(report)) {
+                json_decref(report);
+                return complain(STATUS_UNKNOWN, _("the report of the daemon is not JSON: %s"), error.text);
+        }
+        *ret_report = report;
+        return 0;
+}
+
+/* The document is for programs, and stays as the daemon wrote it. */
 static int ask_daemon(const Settings *settings, const json_t *accounts, const int fds[static _CALL_FD_MAX],
-                      char **ret_report) {
+                      json_t **ret_report) {
+        char *text = NULL;
         Progress progress;
         Call *call;
 
@@ -73,9 +78,14 @@ static int ask_daemon(const Settings *settings, const json_t *accounts, const in
         if (status != 0)
                 return status;
         progress_init(&progress);
-        status = call_check(call, settings, accounts, fds, progress_show, &progress, ret_report);
+        status = call_check(call, settings, accounts, fds, progress_show, &progress, &text);
         progress_clear(&progress);
+        if (status == 0)
+                status = parse(text, ret_report);
+        if (status == 0 && !settings->json)
+                status = translate_report(call, *ret_report);
         call_free(call);
+        free(text);
         return status;
 }
 
@@ -91,7 +101,7 @@ static int check_together(const Settings *settings) {
 int diagnose(Settings *settings) {
         int fds[_CALL_FD_MAX] = { -1, -1, -1, -1, -1 };
         Accounts accounts = { 0 };
-        char *report = NULL;
+        json_t *report = NULL;
 
         if (!settings->user && settings->secret != SECRET_NONE)
                 settings->user = settings->address;
@@ -106,6 +116,6 @@ int diagnose(Settings *settings) {
                 status = show(settings, report);
         accounts_done(&accounts);
         close_inputs(fds);
-        free(report);
+        json_decref(report);
         return status;
 }

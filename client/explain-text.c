@@ -2,7 +2,6 @@
 
 /* maildiag explain 'ERROR': the likeliest meaning in full, the others in a line each, and the command that finds out. */
 
-#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,15 +10,21 @@
 #include "i18n.h"
 #include "page.h"
 #include "report.h"
+#include "translate.h"
+#include "words.h"
 
 #define COLUMN 12
 #define INDENT 2
 
-/* "{host} refuses …" as "HOST refuses …": a catalogue's text stands for every case. */
-char *fill_placeholders(const char *text) {
-        char *copy = strdup(text), *end = copy;
+static const char *part_text(const json_t *entry, const char *key) {
+        const char *text = report_text(entry, key);
+        return !strcmp(key, "actor") ? actor_text(text) : !strcmp(key, "severity") ? severity_text(text) : translate(text);
+}
+
+char *entry_text(const json_t *entry, const char *key) {
+        char *copy = strdup(part_text(entry, key)), *end = copy;
         bool inside = false;
-        for (const char *c = text; copy && *c; c++) {
+        for (const char *c = copy; copy && *c; c++) {
                 if (*c == '{' || *c == '}')
                         inside = *c == '{';
                 else
@@ -30,15 +35,15 @@ char *fill_placeholders(const char *text) {
         return copy;
 }
 
-static void print_part(Page *page, const char *head, const json_t *entry, const char *key) {
-        char *text = fill_placeholders(report_text(entry, key));
+void print_part(Page *page, const char *head, const json_t *entry, const char *key) {
+        char *text = entry_text(entry, key);
         if (text && *text)
                 page_entry(page, 0, TONE_FAINT, head, COLUMN, text);
         free(text);
 }
 
 static void print_title(Page *page, const json_t *entry) {
-        char *title = fill_placeholders(report_text(entry, "title"));
+        char *title = entry_text(entry, "title");
         page_text(page, TONE_STRONG, title ?: "");
         free(title);
 }
@@ -65,8 +70,8 @@ static void print_first(Page *page, const json_t *entry) {
 
 /* What the same text can also mean: a line, and how to tell. */
 static void print_other(Page *page, const json_t *entry) {
-        char *title = fill_placeholders(report_text(entry, "title"));
-        const char *apart = report_text(entry, "apart");
+        char *title = entry_text(entry, "title");
+        const char *apart = translate(report_text(entry, "apart"));
 
         page_entryf(page, INDENT, TONE_PLAIN, "-", INDENT + 2, "%s (%s)", title ?: "", report_text(entry, "code"));
         if (*apart)
@@ -97,7 +102,7 @@ static void print_entries(const Settings *settings, const json_t *entries) {
 int explain_text(const Settings *settings, Call *call, const char *text) {
         json_t *entries;
 
-        int status = call_explain_text(call, text, setlocale(LC_MESSAGES, NULL) ?: "", &entries);
+        int status = call_explain_text(call, text, "", &entries);
         if (status != 0)
                 return status;
         status = json_array_size(entries) > 0 ? STATUS_FINE : STATUS_UNKNOWN;

@@ -3,7 +3,6 @@
 /* maildiag explain CODE: what a finding means and what to do about it; --list names them all.  What is no
  * code is an error that somebody pasted (explain-text.c). */
 
-#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,8 +14,6 @@
 #include "page.h"
 #include "report.h"
 #include "verb.h"
-
-#define COLUMN 12
 
 static void print_json(const json_t *document) {
         json_dumpf(document, stdout, JSON_INDENT(2) | JSON_SORT_KEYS);
@@ -61,13 +58,6 @@ static int complain_unknown(Call *call, const char *word) {
         return STATUS_NO_INPUT;
 }
 
-static void print_part(Page *page, const char *head, const json_t *entry, const char *key) {
-        char *text = fill_placeholders(report_text(entry, key));
-        if (text && *text)
-                page_entry(page, 0, TONE_FAINT, head, COLUMN, text);
-        free(text);
-}
-
 static void print_entry(const Settings *settings, const json_t *entry) {
         static const struct {
                 const char *head;
@@ -86,7 +76,7 @@ static void print_entry(const Settings *settings, const json_t *entry) {
         Page page;
         page_init(&page, stdout, settings->colour);
 
-        char *title = fill_placeholders(report_text(entry, "title"));
+        char *title = entry_text(entry, "title");
         page_text(&page, TONE_STRONG, report_text(entry, "code"));
         page_text(&page, TONE_PLAIN, title ?: "");
         free(title);
@@ -108,7 +98,7 @@ static int explain(const Settings *settings, Call *call) {
 
         if (!is_code(code))
                 return explain_text(settings, call, code);
-        int status = call_explain(call, code, setlocale(LC_MESSAGES, NULL) ?: "", &entry);
+        int status = call_explain(call, code, "", &entry);
         if (status == STATUS_NO_INPUT)
                 return complain_unknown(call, code);
         if (status != 0)

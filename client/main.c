@@ -2,13 +2,13 @@
 
 /* maildiag: the command line client.  A verb, its options, and one question to the daemon. */
 
-#include <locale.h>
 #include <stdio.h>
 
 #include "complain.h"
 #include "config.h"
 #include "i18n.h"
 #include "options.h"
+#include "translate.h"
 #include "verb.h"
 
 static const Verb *const verbs[] = { &verb_check, &verb_test, &verb_explain, &verb_plugins, NULL };
@@ -31,10 +31,7 @@ int main(int argc, char *argv[]) {
         Settings settings;
         const Verb *verb;
 
-        setlocale(LC_ALL, "");
-        bindtextdomain(MAILDIAG_TEXTDOMAIN, MAILDIAG_LOCALEDIR);
-        textdomain(MAILDIAG_TEXTDOMAIN);
-
+        translate_init();
         int status = options_parse(argc, argv, verbs, &settings, &verb);
         if (status == 0)
                 status = run(&settings, verb);

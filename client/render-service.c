@@ -9,6 +9,7 @@
 #include "i18n.h"
 #include "render.h"
 #include "report.h"
+#include "translate.h"
 
 #define INDENT 2
 #define COLUMN 16
@@ -140,7 +141,7 @@ static void render_certificate(Page *page, const json_t *certificate, json_int_t
 
 static void render_mechanism(Page *page, const json_t *mechanism) {
         char *offered = report_join(json_object_get(mechanism, "offered"), " ");
-        entry(page, _("Mechanism"), "%s: %s", report_text(mechanism, "name"), report_text(mechanism, "reason"));
+        entry(page, _("Mechanism"), "%s: %s", report_text(mechanism, "name"), translate(report_text(mechanism, "reason")));
         if (offered && *offered)
                 entry(page, "", _("offered: %s"), offered);
         free(offered);

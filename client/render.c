@@ -9,6 +9,7 @@
 #include "i18n.h"
 #include "render.h"
 #include "report.h"
+#include "words.h"
 
 #define COLUMN 12                       /* where values begin */
 #define REMEDIES_MAX 3
@@ -24,20 +25,6 @@ static const Word abilities[] = {
         { "broken", "", TONE_BAD },
         { "unknown", "", TONE_WARN },
         { "none", "", TONE_FAINT },
-};
-
-static const Word severities[] = {
-        { "error", N_("Error"), TONE_BAD },
-        { "warning", N_("Warning"), TONE_WARN },
-        { "info", N_("Note"), TONE_PLAIN },
-};
-
-static const Word actors[] = {
-        { "user", N_("you, in the settings of the mail app"), TONE_PLAIN },
-        { "provider", N_("the provider of the mail server"), TONE_PLAIN },
-        { "administrator", N_("the administrator of this computer or account"), TONE_PLAIN },
-        { "network", N_("whoever runs the network in between"), TONE_PLAIN },
-        { "computer", N_("this computer itself"), TONE_PLAIN },
 };
 
 static const Word *find_word(const Word *words, size_t n, const char *word) {
@@ -182,14 +169,14 @@ static bool is_shared(const json_t *finding) {
 }
 
 void render_finding(Page *page, const json_t *finding, bool derived) {
-        const Word *severity = FIND_WORD(severities, report_text(finding, "severity")) ?: &severities[0];
-        const Word *actor = FIND_WORD(actors, report_text(finding, "actor"));
+        const char *severity = report_text(finding, "severity");
+        Tone tone = severity_tone(severity);
         unsigned indent = derived ? 4 : 2;
         char head[64];
 
         page_blank(page);
-        snprintf(head, sizeof(head), "%s%s", page_mark(page, severity->tone), _(severity->text));
-        entry(page, indent - 2, severity->tone, head, "%s%s", derived ? _("Follows from it: ") : "",
+        snprintf(head, sizeof(head), "%s%s", page_mark(page, tone), severity_text(severity));
+        entry(page, indent - 2, tone, head, "%s%s", derived ? _("Follows from it: ") : "",
               report_text(finding, "message"));
         render_place(page, indent, finding);
         if (is_shared(finding))
@@ -201,7 +188,7 @@ void render_finding(Page *page, const json_t *finding, bool derived) {
                 render_optional(page, indent, _("Why"), report_text(finding, "meaning"));
                 render_alternatives(page, indent, finding);
                 render_optional(page, indent, _("To do"), report_text(finding, "hint"));
-                render_optional(page, indent, _("Who"), actor ? _(actor->text) : "");
+                render_optional(page, indent, _("Who"), actor_text(report_text(finding, "actor")));
         }
         render_code(page, indent, finding);
 }

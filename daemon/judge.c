@@ -417,23 +417,26 @@ static Ability judge_ability(const Report *report, MdPurpose purpose, const Find
         return best;
 }
 
-static char *ability_text(Ability ability, const Finding *cause, const char *what) {
-        static const char *const texts[] = {
-                [ABILITY_NONE] = "%s mail was not part of this check.",
-                [ABILITY_OK] = "%s mail works.",
-                [ABILITY_BROKEN] = "%s mail does not work: %s.",
-                [ABILITY_UNKNOWN] = "%s mail could not be proven: no login succeeded.",
+/* Whole sentences: they are translated as they stand. */
+static char *ability_text(Ability ability, const Finding *cause, bool send) {
+        static const char *const texts[][2] = {
+                [ABILITY_NONE] = { N_("Receiving mail was not part of this check."),
+                                   N_("Sending mail was not part of this check.") },
+                [ABILITY_OK] = { N_("Receiving mail works."), N_("Sending mail works.") },
+                [ABILITY_BROKEN] = { N_("Receiving mail does not work: %s."), N_("Sending mail does not work: %s.") },
+                [ABILITY_UNKNOWN] = { N_("Receiving mail could not be proven: no login succeeded."),
+                                      N_("Sending mail could not be proven: no login succeeded.") },
         };
         char *text;
-        int r = asprintf(&text, texts[ability], what, cause ? cause->message : "");
+        int r = asprintf(&text, texts[ability][send], cause ? cause->message : "");
         return r < 0 ? NULL : text;
 }
 
 static int judge_abilities(Report *report) {
         report->receive = judge_ability(report, MD_PURPOSE_RECEIVE, &report->receive_cause);
         report->send = judge_ability(report, MD_PURPOSE_SEND, &report->send_cause);
-        report->receive_text = ability_text(report->receive, report->receive_cause, "Receiving");
-        report->send_text = ability_text(report->send, report->send_cause, "Sending");
+        report->receive_text = ability_text(report->receive, report->receive_cause, false);
+        report->send_text = ability_text(report->send, report->send_cause, true);
         return report->receive_text && report->send_text ? 0 : -ENOMEM;
 }
 

@@ -166,7 +166,8 @@ static int login(MdProbe *probe, ImapState *imap) {
 
         snprintf(tag, sizeof(tag), "A%u LOGIN ", imap_new_tag(imap, IMAP_LOGIN));
         snprintf(imap->mechanism, sizeof(imap->mechanism), "LOGIN");
-        md_observe(probe, "mechanism", MD_TEXT("name", "LOGIN"), MD_TEXT("reason", "no mechanism fits"));
+        md_observe(probe, "mechanism", MD_TEXT("name", "LOGIN"),
+                   MD_TEXT("reason", N_("The server offers no mechanism that fits, so the password is sent as it is.")));
 
         int r = write_user(probe, imap, tag, &line);
         if (r == MD_NEXT)

@@ -66,7 +66,7 @@ static void judge_keys(MdJudgement *judgement) {
                 readable = readable && is_key_readable(path->links[i]);
         if (!readable)
                 md_judge(judgement, "cert.malformed", NULL,
-                         MD_TEXT("what", "a key in its chain is of no known form"));
+                         MD_TEXT("what", N_("a key in its chain is of no known form")));
 }
 
 static void judge_strength(MdJudgement *judgement) {
@@ -88,11 +88,11 @@ static const struct {
         const char *oid;
         const char *word;
 } purposes[] = {
-        { GNUTLS_KP_TLS_WWW_CLIENT, "clients" },
-        { GNUTLS_KP_CODE_SIGNING, "signing programs" },
-        { GNUTLS_KP_EMAIL_PROTECTION, "mail encryption" },
-        { GNUTLS_KP_TIME_STAMPING, "time stamps" },
-        { GNUTLS_KP_OCSP_SIGNING, "OCSP responses" },
+        { GNUTLS_KP_TLS_WWW_CLIENT, N_("clients") },
+        { GNUTLS_KP_CODE_SIGNING, N_("signing programs") },
+        { GNUTLS_KP_EMAIL_PROTECTION, N_("mail encryption") },
+        { GNUTLS_KP_TIME_STAMPING, N_("time stamps") },
+        { GNUTLS_KP_OCSP_SIGNING, N_("OCSP responses") },
 };
 
 static const char *purpose_word(const char *oid) {
@@ -128,11 +128,11 @@ static bool may_shake_hands(const MdJudgement *judgement, MdWords *words) {
         if (usage & (judgement->static_rsa ? GNUTLS_KEY_KEY_ENCIPHERMENT : GNUTLS_KEY_DIGITAL_SIGNATURE))
                 return true;
         if (usage & (GNUTLS_KEY_KEY_CERT_SIGN | GNUTLS_KEY_CRL_SIGN))
-                md_words_add(words, "signing certificates");
+                md_words_add(words, N_("signing certificates"));
         if (usage & (GNUTLS_KEY_KEY_ENCIPHERMENT | GNUTLS_KEY_DATA_ENCIPHERMENT))
-                md_words_add(words, "encryption");
+                md_words_add(words, N_("encryption"));
         if (usage & (GNUTLS_KEY_DIGITAL_SIGNATURE | GNUTLS_KEY_NON_REPUDIATION))
-                md_words_add(words, "signatures");
+                md_words_add(words, N_("signatures"));
         return false;
 }
 
@@ -142,7 +142,7 @@ static void judge_purpose(MdJudgement *judgement) {
                 md_judge(judgement, "cert.wrong-purpose", NULL, MD_TEXT("purposes", eku.text));
         else if (!may_shake_hands(judgement, &usage))
                 md_judge(judgement, "cert.wrong-purpose", NULL,
-                         MD_TEXT("purposes", usage.used ? usage.text : "nothing that a server does"));
+                         MD_TEXT("purposes", usage.used ? usage.text : N_("nothing that a server does")));
 }
 
 /* ---- the right to sign ---- */
@@ -232,7 +232,7 @@ static void judge_authorities(MdJudgement *judgement) {
         if (path->anchor && !gnutls_x509_crt_equals(path->anchor, path->links[path->n - 1]))
                 judge_authority(judgement, path->anchor, path->n, &words);
         if (judgement->status & GNUTLS_CERT_SIGNATURE_FAILURE)
-                md_words_add(&words, "a signature does not fit the key of the issuer");
+                md_words_add(&words, N_("a signature does not fit the key of the issuer"));
         if (words.used > 0)
                 md_judge(judgement, "cert.bad-ca", NULL, MD_TEXT("rule", words.text));
 }

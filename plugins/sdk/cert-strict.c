@@ -134,19 +134,19 @@ static const struct {
         bool (*breaks)(gnutls_x509_crt_t crt);
         const char *rule;
 } rules[] = {
-        { OWN, lacks_purpose, "it does not say that it is made for servers" },
-        { OWN, lives_long, "it is valid for more than 825 days" },
-        { OWN, is_authority, "it is an authority at the same time" },
-        { OWN, confines_names, "it confines names though it is no authority" },
-        { OWN, has_bad_name, "one of its names is no host name or address" },
-        { OWN, has_odd_names, "its names and its subject do not go together" },
-        { OWN | SENT, has_odd_serial, "a serial number is not a positive number of at most 20 bytes" },
-        { OWN | SENT, has_odd_key, "the length of an RSA key is not a multiple of 8" },
-        { OWN | SENT, lacks_issuer_key, "it is not said which key signed (authority key identifier)" },
-        { SENT | ROOT, lacks_key, "an authority does not name its key (subject key identifier)" },
-        { SENT | ROOT, lacks_subject, "an authority has no name" },
-        { SENT | ROOT, is_shy_authority, "an authority does not insist on being one (basic constraints)" },
-        { SENT | ROOT, is_shy_about_names, "an authority does not insist on the names it is confined to" },
+        { OWN, lacks_purpose, N_("it does not say that it is made for servers") },
+        { OWN, lives_long, N_("it is valid for more than 825 days") },
+        { OWN, is_authority, N_("it is an authority at the same time") },
+        { OWN, confines_names, N_("it confines names though it is no authority") },
+        { OWN, has_bad_name, N_("one of its names is no host name or address") },
+        { OWN, has_odd_names, N_("its names and its subject do not go together") },
+        { OWN | SENT, has_odd_serial, N_("a serial number is not a positive number of at most 20 bytes") },
+        { OWN | SENT, has_odd_key, N_("the length of an RSA key is not a multiple of 8") },
+        { OWN | SENT, lacks_issuer_key, N_("it is not said which key signed (authority key identifier)") },
+        { SENT | ROOT, lacks_key, N_("an authority does not name its key (subject key identifier)") },
+        { SENT | ROOT, lacks_subject, N_("an authority has no name") },
+        { SENT | ROOT, is_shy_authority, N_("an authority does not insist on being one (basic constraints)") },
+        { SENT | ROOT, is_shy_about_names, N_("an authority does not insist on the names it is confined to") },
 };
 
 static bool path_breaks(const MdPath *path, unsigned about, bool (*breaks)(gnutls_x509_crt_t crt)) {

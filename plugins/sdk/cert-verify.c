@@ -217,10 +217,9 @@ static void judge_revocation(MdJudgement *judgement) {
                 unsigned flag;
                 const char *what;
         } bad_staples[] = {
-                { GNUTLS_CERT_INVALID_OCSP_STATUS,
-                  "it is not about this certificate, or not signed by its authority" },
-                { GNUTLS_CERT_REVOCATION_DATA_SUPERSEDED, "it is too old" },
-                { GNUTLS_CERT_REVOCATION_DATA_ISSUED_IN_FUTURE, "it lies in the future" },
+                { GNUTLS_CERT_INVALID_OCSP_STATUS, N_("it is not about this certificate, or not signed by its authority") },
+                { GNUTLS_CERT_REVOCATION_DATA_SUPERSEDED, N_("it is too old") },
+                { GNUTLS_CERT_REVOCATION_DATA_ISSUED_IN_FUTURE, N_("it lies in the future") },
         };
 
         if (judgement->status & GNUTLS_CERT_REVOKED) {
@@ -243,17 +242,16 @@ static void judge_rest(MdJudgement *judgement) {
                 unsigned flag;
                 const char *reason;
         } bits[] = {
-                { GNUTLS_CERT_SIGNATURE_FAILURE, "a signature in the chain is false" },
-                { GNUTLS_CERT_SIGNER_NOT_CA,
-                  "a certificate in the chain is signed by one that is no authority" },
-                { GNUTLS_CERT_SIGNER_CONSTRAINTS_FAILURE, "an authority signed more than it may" },
-                { GNUTLS_CERT_INSECURE_ALGORITHM, "a key or signature in the chain is too weak" },
-                { GNUTLS_CERT_PURPOSE_MISMATCH, "a certificate in the chain is made for another purpose" },
-                { GNUTLS_CERT_UNKNOWN_CRIT_EXTENSIONS, "a certificate demands something unknown" },
-                { GNUTLS_CERT_EXPIRED, "a certificate in the chain, or its root, has expired" },
-                { GNUTLS_CERT_NOT_ACTIVATED, "a certificate in the chain, or its root, is not valid yet" },
-                { GNUTLS_CERT_UNEXPECTED_OWNER, "the name does not fit" },
-                { GNUTLS_CERT_INVALID, "the chain does not lead to a trusted authority" },
+                { GNUTLS_CERT_SIGNATURE_FAILURE, N_("a signature in the chain is false") },
+                { GNUTLS_CERT_SIGNER_NOT_CA, N_("a certificate in the chain is signed by one that is no authority") },
+                { GNUTLS_CERT_SIGNER_CONSTRAINTS_FAILURE, N_("an authority signed more than it may") },
+                { GNUTLS_CERT_INSECURE_ALGORITHM, N_("a key or signature in the chain is too weak") },
+                { GNUTLS_CERT_PURPOSE_MISMATCH, N_("a certificate in the chain is made for another purpose") },
+                { GNUTLS_CERT_UNKNOWN_CRIT_EXTENSIONS, N_("a certificate demands something unknown") },
+                { GNUTLS_CERT_EXPIRED, N_("a certificate in the chain, or its root, has expired") },
+                { GNUTLS_CERT_NOT_ACTIVATED, N_("a certificate in the chain, or its root, is not valid yet") },
+                { GNUTLS_CERT_UNEXPECTED_OWNER, N_("the name does not fit") },
+                { GNUTLS_CERT_INVALID, N_("the chain does not lead to a trusted authority") },
         };
 
         for (size_t i = 0; i < N_ELEMENTS(bits); i++)
@@ -261,7 +259,7 @@ static void judge_rest(MdJudgement *judgement) {
                         md_judge(judgement, "cert.refused", NULL, MD_TEXT("reason", bits[i].reason));
                         return;
                 }
-        md_judge(judgement, "cert.refused", NULL, MD_TEXT("reason", "the TLS library gives no reason"));
+        md_judge(judgement, "cert.refused", NULL, MD_TEXT("reason", N_("the TLS library gives no reason")));
 }
 
 bool md_chain_judge(MdJudgement *judgement) {

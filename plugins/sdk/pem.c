@@ -86,18 +86,18 @@ int md_pem_read(int fd, char **ret, size_t *ret_size) {
 const char *md_credential_trouble(int error) {
         switch (error) {
         case -EBADMSG:
-                return "holds no certificate in PEM form";
+                return N_("holds no certificate in PEM form");
         case -ENOKEY:
-                return "holds no unencrypted private key in PEM form";
+                return N_("holds no unencrypted private key in PEM form");
         case -EKEYREJECTED:
-                return "the key does not belong to the certificate";
+                return N_("the key does not belong to the certificate");
         case -EFBIG:
-                return "is larger than 1 MiB";
+                return N_("is larger than 1 MiB");
         case -ETIMEDOUT:
-                return "stays silent";
+                return N_("stays silent");
         case -EISDIR:
-                return "is a directory";
+                return N_("is a directory");
         default:
-                return "cannot be read";
+                return N_("cannot be read");
         }
 }

@@ -58,11 +58,11 @@ static void add_words(char *buffer, size_t size, const char *words) {
 static const char *weak_cipher(gnutls_cipher_algorithm_t cipher) {
         switch (cipher) {
         case GNUTLS_CIPHER_NULL:
-                return "no cipher at all";
+                return N_("no cipher at all");
         case GNUTLS_CIPHER_ARCFOUR_128:
-                return "RC4 cipher";
+                return N_("RC4 cipher");
         case GNUTLS_CIPHER_3DES_CBC:
-                return "3DES cipher";
+                return N_("3DES cipher");
         default:
                 return NULL;
         }
@@ -85,14 +85,14 @@ bool md_tls_weakness(const MdTls *tls, char *buffer, size_t size) {
         if (cipher)
                 add_words(buffer, size, cipher);
         if (kx == GNUTLS_KX_RSA)
-                add_words(buffer, size, "key exchange without forward secrecy (RSA)");
+                add_words(buffer, size, N_("key exchange without forward secrecy (RSA)"));
         if (prime_bits > 0 && prime_bits < PRIME_BITS_MIN) {
                 char words[48];
                 snprintf(words, sizeof(words), "Diffie-Hellman with %u bits", prime_bits);
                 add_words(buffer, size, words);
         }
         if (is_weak_signature(signature))
-                add_words(buffer, size, "SHA-1 or MD5 signature");
+                add_words(buffer, size, N_("SHA-1 or MD5 signature"));
         return buffer[0] != '\0';
 }
 
@@ -224,7 +224,7 @@ static void report_bad_certificate(MdTls *tls, MdProbe *probe) {
         else
                 md_tls_observe(tls, probe, false);
         if (!md_found(probe, "cert.wrong-purpose"))
-                md_find(probe, "cert.malformed", NULL, MD_TEXT("what", "it is not valid DER"));
+                md_find(probe, "cert.malformed", NULL, MD_TEXT("what", N_("it is not valid DER")));
 }
 
 void md_tls_report_failure(MdTls *tls, MdTls *old, MdProbe *probe) {

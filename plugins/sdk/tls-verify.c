@@ -59,7 +59,7 @@ bool md_tls_verify(MdTls *tls, MdProbe *probe) {
                 verified = chain_judge(tls, &chain, status, probe);
         } else {
                 md_tls_observe(tls, probe, false);
-                md_find(probe, "cert.malformed", NULL, MD_TEXT("what", "it cannot be parsed"));
+                md_find(probe, "cert.malformed", NULL, MD_TEXT("what", N_("it cannot be parsed")));
         }
         md_chain_done(&chain);
         return verified;

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The tables of words. */
+
+#include <string.h>
+
+#include "i18n.h"
+#include "words.h"
+
+typedef struct Word {
+        const char *word, *text;
+        Tone tone;
+} Word;
+
+static const Word severities[] = {
+        { "error", N_("Error"), TONE_BAD },
+        { "warning", N_("Warning"), TONE_WARN },
+        { "info", N_("Note"), TONE_PLAIN },
+        { NULL, NULL, TONE_BAD },
+};
+
+static const Word actors[] = {
+        { "user", N_("you, in the settings of the mail app"), TONE_PLAIN },
+        { "provider", N_("the provider of the mail server"), TONE_PLAIN },
+        { "administrator", N_("the administrator of this computer or account"), TONE_PLAIN },
+        { "network", N_("whoever runs the network in between"), TONE_PLAIN },
+        { "computer", N_("this computer itself"), TONE_PLAIN },
+        { NULL, NULL, TONE_PLAIN },
+};
+
+static const Word *find(const Word *words, const char *word) {
+        while (words->word && strcmp(words->word, word))
+                words++;
+        return words;
+}
+
+static const char *text_of(const Word *words, const char *word) {
+        const Word *found = find(words, word);
+        return found->text ? _(found->text) : word;
+}
+
+const char *severity_text(const char *word) {
+        return text_of(severities, word);
+}
+
+Tone severity_tone(const char *word) {
+        return find(severities, word)->tone;
+}
+
+const char *actor_text(const char *word) {
+        return text_of(actors, word);
+}

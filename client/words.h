@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* Words of the interface for a person, in the reader's language; one that is not known stays as it is. */
+
+#include "page.h"
+
+/* "error": "Error", and how it looks. */
+const char *severity_text(const char *word);
+Tone severity_tone(const char *word);
+/* Who can act: "provider": "the provider of the mail server". */
+const char *actor_text(const char *word);
