@@ -7,8 +7,8 @@
 #include <systemd/sd-bus.h>
 
 #include "call.h"
+#include "own.h"
 
-#define _cleanup_(function) __attribute__((cleanup(function)))
 
 struct Call {
         sd_bus *bus;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Who frees what: cleanup attributes and the handing over of ownership, as every file of the daemon uses them. */
+/* Who frees what: cleanup attributes and the handing over of ownership, as daemon and clients use them. */
 
 #include <stdio.h>
 #include <stdlib.h>
