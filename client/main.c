@@ -11,13 +11,11 @@
 #include "translate.h"
 #include "verb.h"
 
-static const Verb *const verbs[] = { &verb_check, &verb_test, &verb_explain, &verb_plugins, NULL };
-
 static int run(Settings *settings, const Verb *verb) {
         if (settings->help && verb)
                 options_help_verb(verb);
         else if (settings->help)
-                options_help(verbs);
+                options_help(all_verbs);
         else if (settings->version)
                 printf("maildiag %s\n", MAILDIAG_VERSION);
         else if (!verb)
@@ -32,7 +30,7 @@ int main(int argc, char *argv[]) {
         const Verb *verb;
 
         translate_init();
-        int status = options_parse(argc, argv, verbs, &settings, &verb);
+        int status = options_parse(argc, argv, all_verbs, &settings, &verb);
         if (status == 0)
                 status = run(&settings, verb);
         settings_done(&settings);

@@ -27,6 +27,9 @@ typedef struct Verb {
         int (*run)(Settings *settings); /* returns the exit status */
 } Verb;
 
+/* All of them, ended by NULL. */
+extern const Verb *const all_verbs[];
+
 extern const Verb verb_check;
 extern const Verb verb_test;
 extern const Verb verb_explain;

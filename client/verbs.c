@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The verbs, in the order in which the help shows them. */
+
+#include <stddef.h>
+
+#include "verb.h"
+
+const Verb *const all_verbs[] = {
+        &verb_check,
+        &verb_test,
+        &verb_explain,
+        &verb_plugins,
+        NULL,
+};
