@@ -84,3 +84,21 @@ int bouncer_may_ignore_budget(Instance instance, uid_t uid, sd_bus_error *error)
 bool bouncer_may_see(uid_t uid, uid_t owner) {
         return uid == 0 || uid == owner;
 }
+
+int bouncer_may_view(Instance instance, uid_t uid, sd_bus_error *error) {
+        if (instance == INSTANCE_SYSTEM && !is_own_or_root(uid))
+                return refuse(error, "only root may see the details of the system's accounts");
+        return 0;
+}
+
+int bouncer_may_check_account(Instance instance, uid_t uid, sd_bus_error *error) {
+        if (instance == INSTANCE_SYSTEM && !is_own_or_root(uid))
+                return refuse(error, "only root may have the system's accounts checked");
+        return 0;
+}
+
+int bouncer_may_manage(Instance instance, uid_t uid, sd_bus_error *error) {
+        if (instance == INSTANCE_SYSTEM && !is_own_or_root(uid))
+                return refuse(error, "only root may manage the system's maildiagd");
+        return 0;
+}

@@ -27,5 +27,10 @@ int bouncer_admit(Bouncer *bouncer, sd_bus_message *call, uid_t *ret_uid, sd_bus
 int bouncer_may_check(Instance instance, uid_t uid, sd_bus_error *error);
 /* Whether he may have logins made that the budget has none left for.  Returns 0, or -EACCES with the error set. */
 int bouncer_may_ignore_budget(Instance instance, uid_t uid, sd_bus_error *error);
+/* Whether he may see the address, the settings and the findings of accounts that the daemon knows; may have them checked;
+ * may have the configuration read again.  Each returns 0, or -EACCES with the error set. */
+int bouncer_may_view(Instance instance, uid_t uid, sd_bus_error *error);
+int bouncer_may_check_account(Instance instance, uid_t uid, sd_bus_error *error);
+int bouncer_may_manage(Instance instance, uid_t uid, sd_bus_error *error);
 /* Whether he may see and cancel what another started. */
 bool bouncer_may_see(uid_t uid, uid_t owner);

@@ -11,6 +11,8 @@
 
 int bus_errors_register(void) {
         static const sd_bus_error_map map[] = {
+                SD_BUS_ERROR_MAP(MAILDIAG_ERROR_NO_SUCH_ACCOUNT, ENOENT),
+                SD_BUS_ERROR_MAP(MAILDIAG_ERROR_CONFIG_INVALID, EINVAL),
                 SD_BUS_ERROR_MAP(MAILDIAG_ERROR_NO_SUCH_JOB, ENOENT),
                 SD_BUS_ERROR_MAP(MAILDIAG_ERROR_NO_SUCH_PLUGIN, ENOENT),
                 SD_BUS_ERROR_MAP(MAILDIAG_ERROR_NO_SUCH_CODE, ENOENT),

@@ -96,6 +96,7 @@ static int append_result(sd_bus_message *reply, const Job *job, size_t account) 
         const struct {
                 const char *key, *text;
         } texts[] = {
+                { "id", report->account },
                 { "address", report->address ? report->address : "" },
                 { "verdict", verdict_to_string(report->verdict) },
                 { "receive", ability_to_string(report->receive) },

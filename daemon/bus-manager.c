@@ -24,24 +24,13 @@ static int admit_request(const Manager *manager, const JobRequest *request, uid_
         return request->accounts[0].ignore_login_budget ? bouncer_may_ignore_budget(manager->instance, uid, error) : 0;
 }
 
-/* Who asks is known before anything is read, and all is in order before anything is started. */
-static int start_check(Manager *manager, sd_bus_message *call, RequestReader read_request, bool impatient, Job **ret,
-                       sd_bus_error *error) {
+int bus_begin_check(Manager *manager, sd_bus_message *call, uid_t uid, JobRequest *request, Job **ret,
+                    sd_bus_error *error) {
         _cleanup_free_ char *text = NULL;
-        __attribute__((cleanup(job_request_done))) JobRequest request = { .impatient = impatient };
+        bool impatient = request->impatient;
         Job *job;
-        uid_t uid;
 
-        int r = bouncer_admit(manager->bouncer, call, &uid, error);
-        if (r >= 0)
-                r = bouncer_may_check(manager->instance, uid, error);
-        if (r >= 0)
-                r = read_request(call, &request, error);
-        if (r >= 0)
-                r = admit_request(manager, &request, uid, error);
-        if (r < 0)
-                return r;
-        r = manager_start_check(manager, uid, &request, &job, &text);
+        int r = manager_start_check(manager, uid, request, &job, &text);
         if (r < 0)
                 return bus_error_from(error, r, text);
         r = impatient ? bus_reply_later(call, job) : bus_announce(call, job);
@@ -51,6 +40,22 @@ static int start_check(Manager *manager, sd_bus_message *call, RequestReader rea
         }
         *ret = job;
         return 1;
+}
+
+/* Who asks is known before anything is read, and all is in order before anything is started. */
+static int start_check(Manager *manager, sd_bus_message *call, RequestReader read_request, bool impatient, Job **ret,
+                       sd_bus_error *error) {
+        __attribute__((cleanup(job_request_done))) JobRequest request = { .impatient = impatient };
+        uid_t uid;
+
+        int r = bouncer_admit(manager->bouncer, call, &uid, error);
+        if (r >= 0)
+                r = bouncer_may_check(manager->instance, uid, error);
+        if (r >= 0)
+                r = read_request(call, &request, error);
+        if (r >= 0)
+                r = admit_request(manager, &request, uid, error);
+        return r < 0 ? r : bus_begin_check(manager, call, uid, &request, ret, error);
 }
 
 static int method_check_server(sd_bus_message *call, void *userdata, sd_bus_error *error) {
@@ -119,7 +124,8 @@ static int append_codes(sd_bus_message *reply, const Manager *manager, uid_t uid
 }
 
 static int append_description(sd_bus_message *reply, const Manager *manager, uid_t uid) {
-        json_t *document = describe_instance(manager, uid);
+        bool details = bouncer_may_view(manager->instance, uid, NULL) >= 0;
+        json_t *document = describe_instance(manager, uid, details);
         _cleanup_free_ char *text = document ? json_dumps(document, JSON_COMPACT) : NULL;
 
         json_decref(document);
@@ -184,6 +190,27 @@ static int get_checking(sd_bus *bus, const char *path, const char *interface, co
         return sd_bus_message_append(reply, "b", manager_is_checking(userdata));
 }
 
+static int get_status(sd_bus *bus, const char *path, const char *interface, const char *property, sd_bus_message *reply,
+                      void *userdata, sd_bus_error *error) {
+        return sd_bus_message_append(reply, "s", verdict_to_string(manager_verdict(userdata)));
+}
+
+static int get_total(sd_bus *bus, const char *path, const char *interface, const char *property, sd_bus_message *reply,
+                     void *userdata, sd_bus_error *error) {
+        const Manager *manager = userdata;
+        return sd_bus_message_append(reply, "u", (uint32_t) accounts_n(manager->accounts));
+}
+
+static int get_broken(sd_bus *bus, const char *path, const char *interface, const char *property, sd_bus_message *reply,
+                      void *userdata, sd_bus_error *error) {
+        return sd_bus_message_append(reply, "u", (uint32_t) manager_n_broken(userdata));
+}
+
+static int get_last_check(sd_bus *bus, const char *path, const char *interface, const char *property,
+                          sd_bus_message *reply, void *userdata, sd_bus_error *error) {
+        return sd_bus_message_append(reply, "t", manager_last_check_usec(userdata));
+}
+
 /* Messages of checks carry names of accounts: sd-bus wipes them. */
 #define CHECK_FLAGS (SD_BUS_VTABLE_UNPRIVILEGED | SD_BUS_VTABLE_SENSITIVE)
 
@@ -205,6 +232,17 @@ const sd_bus_vtable bus_manager_vtable[] = {
         SD_BUS_METHOD_WITH_NAMES("StartCheckAccounts", "aa{sv}a{sv}", SD_BUS_PARAM(accounts) SD_BUS_PARAM(options),
                                  "o", SD_BUS_PARAM(job),
                                  method_start_check_accounts, CHECK_FLAGS),
+        SD_BUS_METHOD_WITH_NAMES("CheckAccount", "sa{sv}", SD_BUS_PARAM(id) SD_BUS_PARAM(options),
+                                 "saa{sv}", SD_BUS_PARAM(verdict) SD_BUS_PARAM(findings),
+                                 bus_method_check_account, CHECK_FLAGS),
+        SD_BUS_METHOD_WITH_NAMES("StartCheck", "asa{sv}", SD_BUS_PARAM(ids) SD_BUS_PARAM(options),
+                                 "o", SD_BUS_PARAM(job), bus_method_start_check, CHECK_FLAGS),
+        SD_BUS_METHOD_WITH_NAMES("ListAccounts", NULL, , "a(sosst)", SD_BUS_PARAM(accounts), bus_method_list_accounts,
+                                 SD_BUS_VTABLE_UNPRIVILEGED),
+        SD_BUS_METHOD_WITH_NAMES("GetAccount", "s", SD_BUS_PARAM(id), "o", SD_BUS_PARAM(account),
+                                 bus_method_get_account, SD_BUS_VTABLE_UNPRIVILEGED),
+        SD_BUS_METHOD_WITH_NAMES("ListSources", NULL, , "a(ssus)", SD_BUS_PARAM(sources), bus_method_list_sources,
+                                 SD_BUS_VTABLE_UNPRIVILEGED),
         SD_BUS_METHOD_WITH_NAMES("ListJobs", NULL, , "a(osut)", SD_BUS_PARAM(jobs), method_list_jobs,
                                  SD_BUS_VTABLE_UNPRIVILEGED),
         SD_BUS_METHOD_WITH_NAMES("ListPlugins", NULL, , "a(ssass)", SD_BUS_PARAM(plugins), method_list_plugins,
@@ -217,9 +255,18 @@ const sd_bus_vtable bus_manager_vtable[] = {
                                  bus_method_explain, SD_BUS_VTABLE_UNPRIVILEGED),
         SD_BUS_METHOD_WITH_NAMES("ExplainText", "ss", SD_BUS_PARAM(text) SD_BUS_PARAM(locale),
                                  "aa{sv}", SD_BUS_PARAM(explanations), bus_method_explain_text, CHECK_FLAGS),
+        SD_BUS_METHOD("Reload", NULL, NULL, bus_method_reload, SD_BUS_VTABLE_UNPRIVILEGED),
+        SD_BUS_METHOD_WITH_NAMES("Mute", "st", SD_BUS_PARAM(id) SD_BUS_PARAM(until_usec), NULL, , bus_method_mute,
+                                 SD_BUS_VTABLE_UNPRIVILEGED),
+        SD_BUS_SIGNAL_WITH_NAMES("AccountStatusChanged", "oss", SD_BUS_PARAM(account) SD_BUS_PARAM(old) SD_BUS_PARAM(new), 0),
+        SD_BUS_SIGNAL_WITH_NAMES("CheckFinished", "suu", SD_BUS_PARAM(worst) SD_BUS_PARAM(broken) SD_BUS_PARAM(total), 0),
         SD_BUS_PROPERTY("Version", "s", get_version, 0, SD_BUS_VTABLE_PROPERTY_CONST),
         SD_BUS_PROPERTY("Features", "as", get_features, 0, SD_BUS_VTABLE_PROPERTY_CONST),
         SD_BUS_PROPERTY("Instance", "s", get_instance, 0, SD_BUS_VTABLE_PROPERTY_CONST),
+        SD_BUS_PROPERTY("Status", "s", get_status, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
+        SD_BUS_PROPERTY("AccountsTotal", "u", get_total, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
+        SD_BUS_PROPERTY("AccountsBroken", "u", get_broken, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
+        SD_BUS_PROPERTY("LastCheckUSec", "t", get_last_check, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
         SD_BUS_PROPERTY("Checking", "b", get_checking, 0, 0),
         SD_BUS_VTABLE_END,
 };

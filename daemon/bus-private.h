@@ -10,9 +10,13 @@
 #include "options.h"
 
 extern const sd_bus_vtable bus_manager_vtable[];
+extern const sd_bus_vtable bus_account_vtable[];
 extern const sd_bus_vtable bus_job_vtable[];
 extern const sd_bus_vtable bus_plugin_vtable[];
 
+int bus_account_find(sd_bus *bus, const char *path, const char *interface, void *userdata, void **ret,
+                     sd_bus_error *error);
+int bus_account_enumerate(sd_bus *bus, const char *prefix, void *userdata, char ***ret, sd_bus_error *error);
 int bus_job_find(sd_bus *bus, const char *path, const char *interface, void *userdata, void **ret, sd_bus_error *error);
 int bus_job_enumerate(sd_bus *bus, const char *prefix, void *userdata, char ***ret, sd_bus_error *error);
 int bus_plugin_find(sd_bus *bus, const char *path, const char *interface, void *userdata, void **ret,
@@ -21,6 +25,30 @@ int bus_plugin_enumerate(sd_bus *bus, const char *prefix, void *userdata, char *
 
 /* Path of a job's object; the caller frees it; NULL: out of memory. */
 char *bus_job_path(const Job *job);
+
+/* Path of an account's object; the caller frees it; NULL: out of memory. */
+char *bus_account_path(const Account *account);
+/* Sets the error that there is no such account; returns -ENOENT. */
+int bus_account_missing(sd_bus_error *error);
+
+/* ---- checks ---- */
+
+/* Starts what was read; `impatient`: its end answers the call, else it sends signals to the caller.  Returns 1, or -errno
+ * with the error set. */
+int bus_begin_check(Manager *manager, sd_bus_message *call, uid_t uid, JobRequest *request, Job **ret,
+                    sd_bus_error *error);
+/* Checks an account that the daemon knows; its options are what comes next in the call. */
+int bus_check_account(Manager *manager, sd_bus_message *call, const char *id, sd_bus_error *error);
+int bus_method_check_account(sd_bus_message *call, void *userdata, sd_bus_error *error);
+int bus_method_start_check(sd_bus_message *call, void *userdata, sd_bus_error *error);
+
+/* ---- the accounts as a whole (bus-list.c) ---- */
+
+int bus_method_list_accounts(sd_bus_message *call, void *userdata, sd_bus_error *error);
+int bus_method_get_account(sd_bus_message *call, void *userdata, sd_bus_error *error);
+int bus_method_list_sources(sd_bus_message *call, void *userdata, sd_bus_error *error);
+int bus_method_reload(sd_bus_message *call, void *userdata, sd_bus_error *error);
+int bus_method_mute(sd_bus_message *call, void *userdata, sd_bus_error *error);
 
 /* ---- what findings and texts mean (bus-explain.c) ---- */
 
@@ -49,6 +77,9 @@ int bus_append_shared(sd_bus_message *message, const Shared *shared, size_t acco
 /* Append one entry of a{sv}. */
 int bus_append_text(sd_bus_message *message, const char *key, const char *text);
 int bus_append_truth(sd_bus_message *message, const char *key, bool truth);
+/* Append what is kept as JSON: a dictionary, a list of them (NULL: an empty one). */
+int bus_append_object(sd_bus_message *message, const json_t *object);
+int bus_append_objects(sd_bus_message *message, const json_t *list);
 /* Around the value of an entry of another type. */
 int bus_open_variant(sd_bus_message *message, const char *key, const char *signature);
 int bus_close_variant(sd_bus_message *message);

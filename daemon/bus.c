@@ -75,6 +75,11 @@ static int add_objects(sd_bus *bus, Manager *manager) {
                 r = sd_bus_add_object_vtable(bus, NULL, MAILDIAG_PATH, MAILDIAG_INTERFACE_MANAGER, bus_manager_vtable,
                                              manager);
         if (r >= 0)
+                r = sd_bus_add_fallback_vtable(bus, NULL, MAILDIAG_PATH_ACCOUNT, MAILDIAG_INTERFACE_ACCOUNT,
+                                               bus_account_vtable, bus_account_find, manager);
+        if (r >= 0)
+                r = sd_bus_add_node_enumerator(bus, NULL, MAILDIAG_PATH_ACCOUNT, bus_account_enumerate, manager);
+        if (r >= 0)
                 r = sd_bus_add_fallback_vtable(bus, NULL, MAILDIAG_PATH_JOB, MAILDIAG_INTERFACE_JOB, bus_job_vtable,
                                                bus_job_find, manager);
         if (r >= 0)
@@ -120,4 +125,49 @@ Bus *bus_free(Bus *bus) {
         sd_bus_flush_close_unref(bus->bus);
         free(bus);
         return NULL;
+}
+
+/* ---- news ---- */
+
+static void emit_object(sd_bus *bus, const char *path, BusNews news) {
+        static const char *const status[] = { "Status", "StatusSinceUSec", "LastCheckUSec", "Summary", "Findings", NULL };
+        static const char *const settings[] = { "DisplayName", "Address", "SourcePath", "Services", NULL };
+        static const char *const muted[] = { "MutedUntilUSec", NULL };
+        static const char *const *const changed[] = {
+                [BUS_NEWS_SETTINGS] = settings,
+                [BUS_NEWS_STATUS] = status,
+                [BUS_NEWS_MUTED] = muted,
+        };
+
+        if (news == BUS_NEWS_ADDED)
+                sd_bus_emit_object_added(bus, path);
+        else if (news == BUS_NEWS_REMOVED)
+                sd_bus_emit_object_removed(bus, path);
+        else
+                sd_bus_emit_properties_changed_strv(bus, path, MAILDIAG_INTERFACE_ACCOUNT, (char **) changed[news]);
+}
+
+void bus_tell_account(Bus *bus, const Account *account, BusNews news) {
+        _cleanup_free_ char *path = bus ? bus_account_path(account) : NULL;
+        if (path)
+                emit_object(bus->bus, path, news);
+}
+
+void bus_tell_status(Bus *bus, const Account *account, Verdict old) {
+        _cleanup_free_ char *path = bus ? bus_account_path(account) : NULL;
+        if (path)
+                sd_bus_emit_signal(bus->bus, MAILDIAG_PATH, MAILDIAG_INTERFACE_MANAGER, "AccountStatusChanged", "oss", path,
+                                   verdict_to_string(old), verdict_to_string(account->status.verdict));
+}
+
+void bus_tell_round(Bus *bus, Verdict worst, size_t n_broken, size_t n) {
+        if (bus)
+                sd_bus_emit_signal(bus->bus, MAILDIAG_PATH, MAILDIAG_INTERFACE_MANAGER, "CheckFinished", "suu",
+                                   verdict_to_string(worst), (uint32_t) n_broken, (uint32_t) n);
+}
+
+void bus_tell_summary(Bus *bus) {
+        if (bus)
+                sd_bus_emit_properties_changed(bus->bus, MAILDIAG_PATH, MAILDIAG_INTERFACE_MANAGER, "Status",
+                                               "AccountsTotal", "AccountsBroken", "LastCheckUSec", NULL);
 }

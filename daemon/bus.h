@@ -10,3 +10,22 @@
 int bus_new(Manager *manager, int fd, Bus **ret);
 /* Sends what is queued, and disconnects; returns NULL. */
 Bus *bus_free(Bus *bus);
+
+/* ---- news, to everybody: ids and status words only ---- */
+
+typedef enum BusNews {
+        BUS_NEWS_ADDED,
+        BUS_NEWS_REMOVED,
+        BUS_NEWS_SETTINGS,              /* they changed */
+        BUS_NEWS_STATUS,                /* it was checked */
+        BUS_NEWS_MUTED,
+} BusNews;
+
+/* Something is new about an account. */
+void bus_tell_account(Bus *bus, const Account *account, BusNews news);
+/* Its status became another. */
+void bus_tell_status(Bus *bus, const Account *account, Verdict old);
+/* A round of checks ended. */
+void bus_tell_round(Bus *bus, Verdict worst, size_t n_broken, size_t n);
+/* What the manager says of all accounts has changed. */
+void bus_tell_summary(Bus *bus);

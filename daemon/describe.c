@@ -15,7 +15,7 @@
 #include "target.h"
 
 /* What is no option, but may come and go between versions. */
-static const char *const abilities[] = { "accounts", "job", "report-1", "reports-1" };
+static const char *const abilities[] = { "accounts", "job", "known-accounts", "report-1", "reports-1" };
 
 static int compare(const void *a, const void *b) {
         return strcmp(*(const char *const *) a, *(const char *const *) b);
@@ -107,11 +107,54 @@ static json_t *describe_jobs(const Manager *manager, uid_t uid) {
         return list;
 }
 
-json_t *describe_instance(const Manager *manager, uid_t uid) {
-        return json_pack("{s:s, s:s, s:o, s:o, s:o}",
-                         "version", MAILDIAG_VERSION,
-                         "instance", instance_to_string(manager->instance),
-                         "features", describe_feature_list(),
-                         "plugins", describe_plugins(manager->registry),
-                         "jobs", describe_jobs(manager, uid));
+/* ---- accounts ---- */
+
+static json_t *describe_fault(const AccountsFault *fault) {
+        json_t *object = json_pack("{s:s, s:s, s:s}", "source", fault->source->program, "file", fault->path, "text",
+                                   fault->text);
+        if (fault->line > 0)
+                json_object_set_new(object, "line", json_integer(fault->line));
+        return object;
+}
+
+static json_t *describe_faults(const Accounts *accounts) {
+        json_t *list = json_array();
+        for (size_t i = 0; i < accounts_n_faults(accounts); i++)
+                json_array_append_new(list, describe_fault(accounts_fault_at(accounts, i)));
+        return list;
+}
+
+static json_t *describe_sources(const Accounts *accounts) {
+        json_t *list = json_array();
+        for (size_t i = 0; i < accounts_n_sources(accounts); i++) {
+                const char *path;
+                size_t n;
+                const Source *source = accounts_source_at(accounts, i, &path, &n);
+                json_array_append_new(list, json_pack("{s:s, s:s, s:i, s:s}", "source", source->program, "title",
+                                                      source->title, "accounts", (int) n, "path", path));
+        }
+        return list;
+}
+
+static json_t *describe_accounts(const Manager *manager, bool details) {
+        json_t *list = json_array();
+        for (size_t i = 0; i < accounts_n(manager->accounts); i++)
+                json_array_append_new(list, describe_account(accounts_at(manager->accounts, i), manager->registry,
+                                                             details));
+        return list;
+}
+
+json_t *describe_instance(const Manager *manager, uid_t uid, bool details) {
+        json_t *object = json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o}",
+                                   "version", MAILDIAG_VERSION,
+                                   "instance", instance_to_string(manager->instance),
+                                   "status", verdict_to_string(manager_verdict(manager)),
+                                   "features", describe_feature_list(),
+                                   "plugins", describe_plugins(manager->registry),
+                                   "sources", describe_sources(manager->accounts),
+                                   "accounts", describe_accounts(manager, details),
+                                   "jobs", describe_jobs(manager, uid));
+        if (object && details)
+                json_object_set_new(object, "faults", describe_faults(manager->accounts));
+        return object;
 }

@@ -304,6 +304,10 @@ int diagnosis_new(const DiagnosisTools *tools, const DiagnosisOwner *owner, Regi
         diagnosis->report = report_new(diagnosis->settings.address, clock_realtime_usec());
 
         int r = diagnosis->report ? plan(diagnosis, ret_error) : -ENOMEM;
+        if (r >= 0) {
+                diagnosis->report->account = TAKE_PTR(diagnosis->settings.account);
+                diagnosis->report->as_known = diagnosis->settings.as_known;
+        }
         if (r >= 0 && impatient)
                 r = set_deadline(diagnosis);
         if (r < 0) {

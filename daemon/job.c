@@ -61,17 +61,10 @@ const Report *job_report(const Job *job, size_t account) {
         return job->diagnoses[account]->report;
 }
 
-static bool is_worse(Verdict verdict, Verdict than) {
-        static const unsigned rank[] = {
-                [VERDICT_OK] = 0, [VERDICT_INFO] = 1, [VERDICT_WARNING] = 2, [VERDICT_UNKNOWN] = 3, [VERDICT_ERROR] = 4,
-        };
-        return rank[verdict] > rank[than];
-}
-
 Verdict job_verdict(const Job *job) {
         Verdict worst = VERDICT_OK;
         for (size_t i = 0; i < job->n_diagnoses; i++)
-                if (is_worse(job->diagnoses[i]->report->verdict, worst))
+                if (verdict_is_worse(job->diagnoses[i]->report->verdict, worst))
                         worst = job->diagnoses[i]->report->verdict;
         return worst;
 }

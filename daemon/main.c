@@ -52,6 +52,7 @@ static void print_help(void) {
              "  --worker=PATH      the program that runs them\n"
              "  --control=LIST     HOST:PORT,... of others that may be connected to for comparison; empty: nobody\n"
              "  --state-dir=DIR    where it keeps what it has to remember: logins that it made\n"
+             "  --config-dir=DIR   where its configuration is: accounts.d\n"
              "  --time-scale=N     divide the waiting times of a dialogue, for tests\n"
              "  --version          print the version\n"
              "  --help             print this");
@@ -119,6 +120,7 @@ enum {
         OPTION_WORKER,
         OPTION_CONTROL,
         OPTION_STATE_DIR,
+        OPTION_CONFIG_DIR,
         OPTION_TIME_SCALE,
         OPTION_VERSION,
         OPTION_HELP,
@@ -145,6 +147,8 @@ static int parse_option(Arguments *arguments, int option, const char *value) {
                 return parse_control(arguments, value);
         case OPTION_STATE_DIR:
                 return parse_path("state-dir", value, &arguments->config.state_dir);
+        case OPTION_CONFIG_DIR:
+                return parse_path("config-dir", value, &arguments->config.config_dir);
         case OPTION_TIME_SCALE:
                 return parse_time_scale(arguments, value);
         case OPTION_VERSION:
@@ -167,6 +171,7 @@ static int parse_options(Arguments *arguments, int argc, char *argv[]) {
                 { "worker", required_argument, NULL, OPTION_WORKER },
                 { "control", required_argument, NULL, OPTION_CONTROL },
                 { "state-dir", required_argument, NULL, OPTION_STATE_DIR },
+                { "config-dir", required_argument, NULL, OPTION_CONFIG_DIR },
                 { "time-scale", required_argument, NULL, OPTION_TIME_SCALE },
                 { "version", no_argument, NULL, OPTION_VERSION },
                 { "help", no_argument, NULL, OPTION_HELP },

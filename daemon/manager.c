@@ -100,6 +100,7 @@ static void on_job_ended(Job *job, void *userdata) {
         manager->some_ended = true;
         queue_remove(manager->queue, &job->queued);
         job->forget = clock_boottime_usec() + (job->impatient ? 0 : MANAGER_KEEP_USEC);
+        manager_take_reports(manager, job);
         pump_soon(manager);
 }
 
@@ -261,6 +262,12 @@ static void on_room(void *userdata) {
 
 /* ---- life ---- */
 
+static int on_hangup(sd_event_source *source, const struct signalfd_siginfo *info, void *userdata) {
+        _cleanup_free_ char *text = NULL;
+        manager_reload(userdata, &text);        /* what is broken was logged */
+        return 0;
+}
+
 static int on_signal(sd_event_source *source, const struct signalfd_siginfo *info, void *userdata) {
         Manager *manager = userdata;
         return sd_event_exit(manager->event, EXIT_SUCCESS);
@@ -272,6 +279,7 @@ static int add_sources(Manager *manager) {
         sigemptyset(&blocked);
         sigaddset(&blocked, SIGTERM);
         sigaddset(&blocked, SIGINT);
+        sigaddset(&blocked, SIGHUP);
         sigaddset(&blocked, SIGCHLD);
         if (sigprocmask(SIG_BLOCK, &blocked, NULL) < 0)
                 return -errno;
@@ -280,6 +288,8 @@ static int add_sources(Manager *manager) {
         int r = sd_event_add_signal(manager->event, NULL, SIGTERM, on_signal, manager);
         if (r >= 0)
                 r = sd_event_add_signal(manager->event, NULL, SIGINT, on_signal, manager);
+        if (r >= 0)
+                r = sd_event_add_signal(manager->event, NULL, SIGHUP, on_hangup, manager);
         if (r >= 0)
                 r = sd_event_add_defer(manager->event, &manager->pump, on_pump, manager);
         if (r >= 0)
@@ -303,6 +313,8 @@ static int set_up(Manager *manager, const ManagerConfig *config) {
                 r = (manager->queue = queue_new(&limits)) ? 0 : -ENOMEM;
         if (r >= 0)
                 r = (manager->logins = logins_new(config->instance, config->state_dir)) ? 0 : -ENOMEM;
+        if (r >= 0)
+                r = manager_set_up_accounts(manager, config);
         if (r >= 0)
                 r = link_new(manager->event, &config->link, &hooks, &manager->link);
         manager->context = (JobContext) {
@@ -350,6 +362,9 @@ Manager *manager_free(Manager *manager) {
         link_free(manager->link);
         queue_free(manager->queue);
         logins_free(manager->logins);
+        accounts_free(manager->accounts);
+        credentials_free(manager->credentials);
+        free(manager->config_dir);
         bouncer_free(manager->bouncer);
         registry_free(manager->registry);
         free(manager->trouble);

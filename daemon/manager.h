@@ -8,7 +8,9 @@
  * bus once it is known what the plugin directory holds.
  */
 
+#include "accounts.h"
 #include "bouncer.h"
+#include "credentials.h"
 #include "instance.h"
 #include "job.h"
 
@@ -23,6 +25,7 @@ typedef struct ManagerConfig {
         LinkConfig link;
         const ControlList *control;     /* hosts for comparison; outlives the manager */
         const char *state_dir;          /* NULL: where the instance has its state */
+        const char *config_dir;         /* NULL: where the instance has its configuration */
         uint32_t time_scale;
 } ManagerConfig;
 
@@ -35,6 +38,9 @@ typedef struct Manager {
         Link *link;
         Registry *registry;             /* of the last worker that was ready; NULL: there was none */
         char *trouble;                  /* why there is no worker now; NULL: there is, or one is being started */
+        char *config_dir;               /* NULL: none */
+        Credentials *credentials;
+        Accounts *accounts;
         Logins *logins;
         Queue *queue;
         uint64_t last_job_id;
@@ -60,3 +66,20 @@ int manager_start_check(Manager *manager, uid_t uid, JobRequest *request, Job **
 Job *manager_job(const Manager *manager, uint64_t id);
 /* Whether any job runs. */
 bool manager_is_checking(const Manager *manager);
+
+/* ---- the accounts that it knows (manager-accounts.c) ---- */
+
+/* Reads them for the first time.  Returns 0, -ENOMEM. */
+int manager_set_up_accounts(Manager *manager, const ManagerConfig *config);
+/* Reads configuration and accounts again.  Returns 0; -EINVAL with one line in ret_text when something in them is broken,
+ * which leaves that as it was; -ENOMEM. */
+int manager_reload(Manager *manager, char **ret_text);
+/* A job has ended: what it says about accounts that are known is how they are. */
+void manager_take_reports(Manager *manager, const Job *job);
+/* Nobody is to be told of an account until then; 0: no longer so. */
+void manager_mute(Manager *manager, Account *account, uint64_t until_usec);
+
+/* The worst status, how many are broken, and when one was checked last. */
+Verdict manager_verdict(const Manager *manager);
+size_t manager_n_broken(const Manager *manager);
+uint64_t manager_last_check_usec(const Manager *manager);

@@ -26,6 +26,7 @@ enum {
         IN_RUN = 1 << 0,                /* of the whole check */
         IN_SERVICE = 1 << 1,            /* of a service, or a default for all of them */
         IN_ONE_SERVICE = 1 << 2,        /* only of a service */
+        IN_KNOWN = 1 << 3,              /* may be given with an account that the daemon knows, too */
 };
 
 /* Where a value goes. */
@@ -204,8 +205,8 @@ static const Option options[] = {
         { "depth",                 "s",  IN_RUN,         set_depth,      0 },
         { "host",                  "s",  IN_ONE_SERVICE, set_host,       MEMBER(host) },
         { "ignore-login-budget",   "b",  IN_RUN,         set_ignore_budget, 0 },
-        { "oauth2-token-fd",       "h",  IN_SERVICE,     set_token,      0 },
-        { "password-fd",           "h",  IN_SERVICE,     set_password,   0 },
+        { "oauth2-token-fd",       "h",  IN_SERVICE | IN_KNOWN, set_token,      0 },
+        { "password-fd",           "h",  IN_SERVICE | IN_KNOWN, set_password,   0 },
         { "port",                  "q",  IN_ONE_SERVICE, set_port,       0 },
         { "protocol",              "s",  IN_ONE_SERVICE, set_text,       MEMBER(protocol) },
         { "security",              "s",  IN_ONE_SERVICE, set_security,   0 },
@@ -273,6 +274,7 @@ static const char *const places[] = {
         [OPTION_PLACE_CHECK] = "the whole check",
         [OPTION_PLACE_ACCOUNT] = "an account",
         [OPTION_PLACE_SERVICE] = "a service",
+        [OPTION_PLACE_KNOWN] = "an account",
 };
 
 static bool is_seen(const OptionsSeen *seen, const Option *option) {
@@ -293,9 +295,11 @@ int option_find(OptionPlace place, const char *key, const char *signature, Optio
         const Option *option = look_up(key);
         if (!option)
                 return refuse_unknown(key, ret_error);
-        if (place != OPTION_PLACE_CHECK && option->scope == IN_RUN)
+        if (place == OPTION_PLACE_KNOWN && !(option->scope & (IN_RUN | IN_KNOWN)))
+                return refuse(ret_error, "option '%s' is a setting, which the account has itself", key);
+        if (place != OPTION_PLACE_CHECK && place != OPTION_PLACE_KNOWN && option->scope & IN_RUN)
                 return refuse(ret_error, "option '%s' belongs to the whole check, not to %s", key, places[place]);
-        if (place != OPTION_PLACE_SERVICE && option->scope == IN_ONE_SERVICE)
+        if (place != OPTION_PLACE_SERVICE && option->scope & IN_ONE_SERVICE)
                 return refuse(ret_error, "option '%s' belongs to a service, not to %s", key, places[place]);
         if (is_seen(seen, option))
                 return refuse(ret_error, "option '%s' is given twice", key);

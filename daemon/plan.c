@@ -28,14 +28,6 @@ static const MdEndpoint *endpoint_of_port(const PluginInfo *plugin, uint16_t por
         return NULL;
 }
 
-/* The default port of a security; clear text uses the port of STARTTLS. */
-static uint16_t port_of_security(const PluginInfo *plugin, MdSecurity security) {
-        for (size_t i = 0; i < plugin->n_endpoints; i++)
-                if (plugin->endpoints[i].security == security)
-                        return plugin->endpoints[i].port;
-        return security == MD_SECURITY_NONE ? port_of_security(plugin, MD_SECURITY_STARTTLS) : 0;
-}
-
 typedef struct Choice {
         uint16_t port;
         MdSecurity security;
@@ -53,7 +45,7 @@ static size_t choices_auto(const PluginInfo *plugin, uint16_t port, Choice ret[s
                 return 1;
         }
         for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
-                uint16_t usual = port_of_security(plugin, order[i]);
+                uint16_t usual = registry_usual_port(plugin, order[i]);
                 if (usual)
                         ret[n++] = (Choice) { port ? port : usual, order[i] };
         }
@@ -63,7 +55,7 @@ static size_t choices_auto(const PluginInfo *plugin, uint16_t port, Choice ret[s
 static size_t choices_of(const PluginInfo *plugin, const ServiceSettings *service, Choice ret[static 2]) {
         if (service->security_auto)
                 return choices_auto(plugin, service->port, ret);
-        uint16_t port = service->port ? service->port : port_of_security(plugin, service->security);
+        uint16_t port = service->port ? service->port : registry_usual_port(plugin, service->security);
         ret[0] = (Choice) { port, service->security };
         return port != 0;
 }

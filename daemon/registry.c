@@ -300,3 +300,10 @@ const char **registry_codes(const Registry *registry) {
         qsort(codes, used, sizeof(char *), compare_codes);
         return codes;
 }
+
+uint16_t registry_usual_port(const PluginInfo *plugin, MdSecurity security) {
+        for (size_t i = 0; i < plugin->n_endpoints; i++)
+                if (plugin->endpoints[i].security == security)
+                        return plugin->endpoints[i].port;
+        return security == MD_SECURITY_NONE ? registry_usual_port(plugin, MD_SECURITY_STARTTLS) : 0;
+}

@@ -54,6 +54,9 @@ const PluginInfo *registry_plugin(const Registry *registry, const char *name);
 /* The first loaded plugin at or behind position *at that finds settings; *at is set behind it.  NULL: there is no more. */
 const PluginInfo *registry_next_discovery(const Registry *registry, size_t *at);
 
+/* The default port of a security; clear text uses that of STARTTLS.  0: there is none. */
+uint16_t registry_usual_port(const PluginInfo *plugin, MdSecurity security);
+
 /* The entry of a finding, whoever owns it; ret_owner (may be NULL) gets the plugin's name or NULL.  NULL: no such id. */
 const MdFindingInfo *registry_finding(const Registry *registry, const char *code, const char **ret_owner);
 /* All ids, sorted; NULL-terminated; the caller frees the array, not the texts. */

@@ -290,13 +290,19 @@ static json_t *ability_to_json(Ability ability, const char *text, const Finding 
         return object;
 }
 
-json_t *report_to_json(const Report *report) {
-        json_t *document = json_object(), *account = json_object();
-        json_t *findings = json_array(), *services = json_array(), *attempts = json_array();
-
-        json_object_set_new(account, "address", report->address ? json_string(report->address) : json_null());
+json_t *report_findings_to_json(const Report *report) {
+        json_t *findings = json_array();
         for (size_t i = 0; i < report->n_findings; i++)
                 json_array_append_new(findings, finding_to_json(report, &report->findings[i]));
+        return findings;
+}
+
+json_t *report_to_json(const Report *report) {
+        json_t *document = json_object(), *account = json_object();
+        json_t *services = json_array(), *attempts = json_array();
+
+        set_text(account, "id", report->account);
+        json_object_set_new(account, "address", report->address ? json_string(report->address) : json_null());
         for (size_t i = 0; i < report->n_logs; i++) {
                 json_array_append_new(attempts, attempt_to_json(report, report->logs[i]));
                 if (probe_why_is_configured(report->logs[i]->why) && !report->logs[i]->superseded)
@@ -313,7 +319,7 @@ json_t *report_to_json(const Report *report) {
         json_object_set_new(document, "receive",
                             ability_to_json(report->receive, report->receive_text, report->receive_cause));
         json_object_set_new(document, "send", ability_to_json(report->send, report->send_text, report->send_cause));
-        json_object_set_new(document, "findings", findings);
+        json_object_set_new(document, "findings", report_findings_to_json(report));
         json_object_set_new(document, "services", services);
         json_object_set_new(document, "attempts", attempts);
         return document;

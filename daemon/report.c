@@ -26,6 +26,7 @@ Report *report_free(Report *report) {
         for (size_t i = 0; i < report->n_logs; i++)
                 probe_log_free(report->logs[i]);
         free(report->logs);
+        free(report->account);
         free(report->address);
         free(report);
         return NULL;
@@ -49,6 +50,13 @@ const char *verdict_to_string(Verdict verdict) {
                 [VERDICT_UNKNOWN] = "unknown",
         };
         return words[verdict];
+}
+
+bool verdict_is_worse(Verdict verdict, Verdict than) {
+        static const unsigned rank[] = {
+                [VERDICT_OK] = 0, [VERDICT_INFO] = 1, [VERDICT_WARNING] = 2, [VERDICT_UNKNOWN] = 3, [VERDICT_ERROR] = 4,
+        };
+        return rank[verdict] > rank[than];
 }
 
 const char *ability_to_string(Ability ability) {

@@ -86,6 +86,8 @@ typedef struct Finding {
 
 typedef struct Report {
         const Registry *registry;       /* set by report_judge() */
+        char *account;                  /* id of a known account; NULL */
+        bool as_known;                  /* see Settings */
         char *address;                  /* NULL */
         JobState state;
         uint64_t started_usec;          /* CLOCK_REALTIME */
@@ -110,10 +112,14 @@ int report_judge(Report *report, const Registry *registry);
 
 /* The document maildiag-report/1; NULL when out of memory. */
 json_t *report_to_json(const Report *report);
+/* Its findings alone, as they stand in the document; NULL when out of memory. */
+json_t *report_findings_to_json(const Report *report);
 /* The parameters of a finding, as an object of a document. */
 json_t *report_params_to_json(const MdRecord *params);
 
 const char *verdict_to_string(Verdict verdict);
+/* Of several: an error is worse than what could not be told, and that worse than a warning. */
+bool verdict_is_worse(Verdict verdict, Verdict than);
 const char *ability_to_string(Ability ability);
 const char *job_state_to_string(JobState state);
 const char *proof_to_string(Proof proof);

@@ -27,12 +27,15 @@ typedef struct ServiceSettings {
         char *connect_to;
         char **mechanisms;              /* NULL-terminated; NULL: any */
         int secret_fd;                  /* -1: none; owned */
+        char *secret_missing;           /* name of a secret that cannot be had; NULL: none */
         bool oauth_token;               /* secret_fd holds a token */
         int certificate_fd, key_fd;     /* -1: none; owned */
         bool allow_cleartext;
 } ServiceSettings;
 
 typedef struct Settings {
+        char *account;                  /* id of the account that they are of; NULL: of none that the daemon knows */
+        bool as_known;                  /* they are all that it says, and nothing else: the outcome is its status */
         char *address;                  /* NULL: none */
         size_t n_services;
         ServiceSettings services[SETTINGS_SERVICES_MAX];

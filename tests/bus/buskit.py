@@ -25,6 +25,7 @@ from gi.repository import GLib
 NAME = 'org.maildiag.Diag1'
 PATH = '/org/maildiag/Diag1'
 MANAGER = NAME + '.Manager'
+ACCOUNT = NAME + '.Account'
 JOB = NAME + '.Job'
 PLUGIN = NAME + '.Plugin'
 INVALID = 'org.freedesktop.DBus.Error.InvalidArgs'
@@ -140,18 +141,24 @@ class Bus:
 class Daemon:
     """A maildiagd --user. `mode` is how the fake worker begins."""
 
-    def __init__(self, bus, fake=True, mode=None, worker=None, limits=None, state=None):
+    def __init__(self, bus, fake=True, mode=None, worker=None, limits=None, state=None, accounts=None,
+                 environment=None):
         self.bus = bus
         self.folder = tempfile.mkdtemp(prefix='maildiag-daemon-')
         os.chmod(self.folder, 0o755)
         self.set_mode(mode)
+        self.config = os.path.join(self.folder, 'config')
+        os.makedirs(os.path.join(self.config, 'accounts.d'))
+        for id, text in (accounts or {}).items():
+            self.write_account(id, text)
         self.log = open(os.path.join(self.folder, 'log'), 'w+b')
         self.process = subprocess.Popen(
             [MAILDIAGD, '--user',
              '--worker=' + (worker or (FAKE_WORKER if fake else WORKER)),
              '--plugin-dir=' + (self.folder if fake else PLUGINS),
-             '--state-dir=' + (state or os.path.join(self.folder, 'state'))],
-            env=bus.environment(), stderr=self.log, stdin=subprocess.DEVNULL,
+             '--state-dir=' + (state or os.path.join(self.folder, 'state')),
+             '--config-dir=' + self.config],
+            env=bus.environment(**(environment or {})), stderr=self.log, stdin=subprocess.DEVNULL,
             preexec_fn=(lambda: [resource.setrlimit(*limit) for limit in limits]) if limits else None)
         self.pid = self.process.pid
 
@@ -162,6 +169,13 @@ class Daemon:
                 file.write(mode)
         elif os.path.exists(path):
             os.unlink(path)
+
+    def account_file(self, id):
+        return os.path.join(self.config, 'accounts.d', id + '.conf')
+
+    def write_account(self, id, text):
+        with open(self.account_file(id), 'w') as file:
+            file.write(text)
 
     def wait_until_ready(self, connection):
         def ready():
@@ -196,11 +210,12 @@ class BusTest(unittest.TestCase):
     """One bus and one daemon per class, with the fake worker unless it says otherwise."""
 
     fake = True
+    accounts = None                 # texts of account files by id
 
     @classmethod
     def setUpClass(cls):
         cls.bus = Bus()
-        cls.daemon = Daemon(cls.bus, fake=cls.fake)
+        cls.daemon = Daemon(cls.bus, fake=cls.fake, accounts=cls.accounts)
         cls.connection = cls.bus.connect()
         cls.daemon.wait_until_ready(cls.connection)
 

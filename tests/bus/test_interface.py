@@ -9,7 +9,7 @@ import xml.etree.ElementTree as ElementTree
 import dbus
 
 import buskit
-from buskit import MANAGER, JOB, NAME, PATH, PLUGIN
+from buskit import ACCOUNT, MANAGER, JOB, NAME, PATH, PLUGIN
 
 # For code generators of Qt; sd-bus cannot show it.
 NOT_SHOWN = 'org.qtproject.QtDBus.QtTypeName.'
@@ -36,12 +36,14 @@ def interfaces(text):
 
 class Interface(buskit.BusTest):
 
+    accounts = {'work': '[account]\nname = Work\n[fake]\nhost = ok.test\n'}
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         with open(buskit.XML) as file:
             cls.contract = interfaces(file.read())
-        cls.objects = {MANAGER: PATH, PLUGIN: PATH + '/plugin/fake'}
+        cls.objects = {ACCOUNT: PATH + '/account/work', MANAGER: PATH, PLUGIN: PATH + '/plugin/fake'}
 
     def run_tool(self, *command):
         result = subprocess.run(command, env=self.bus.environment(), capture_output=True, text=True,
@@ -53,8 +55,8 @@ class Interface(buskit.BusTest):
         object = self.connection.get_object(NAME, path, introspect=False)
         return interfaces(object.Introspect(dbus_interface='org.freedesktop.DBus.Introspectable'))
 
-    def test_contract_has_three_interfaces(self):
-        self.assertEqual(sorted(self.contract), [JOB, MANAGER, PLUGIN])
+    def test_contract_has_four_interfaces(self):
+        self.assertEqual(sorted(self.contract), [ACCOUNT, JOB, MANAGER, PLUGIN])
 
     def test_live_objects_are_the_contract(self):
         job = self.start(['ok.test'])
@@ -101,7 +103,7 @@ class Interface(buskit.BusTest):
         with open(buskit.XML) as file:
             text = file.read()
         for key in self.property(PATH, MANAGER, 'Features'):
-            if key not in ('accounts', 'job', 'report-1', 'reports-1'):
+            if key not in ('accounts', 'job', 'known-accounts', 'report-1', 'reports-1'):
                 self.assertRegex(text, r'\b%s\b' % key)
 
     def test_plugins(self):
@@ -182,7 +184,8 @@ class Interface(buskit.BusTest):
 
     def test_describe(self):
         document = self.describe()
-        self.assertEqual(sorted(document), ['features', 'instance', 'jobs', 'plugins', 'version'])
+        self.assertEqual(sorted(document), ['accounts', 'faults', 'features', 'instance', 'jobs', 'plugins',
+                                            'sources', 'status', 'version'])
         fake, old = document['plugins']
         self.assertEqual(fake['ports'], [{'port': 99, 'security': 'tls', 'service': 'fakes'},
                                          {'port': 98, 'security': 'starttls', 'service': 'fake'}])

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What the manager does with the accounts that it knows: reads them, takes over what checks found, and tells the bus. */
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bus.h"
+#include "clock.h"
+#include "conf.h"
+#include "log.h"
+#include "manager.h"
+#include "own.h"
+
+/* ---- all of them ---- */
+
+Verdict manager_verdict(const Manager *manager) {
+        size_t n = accounts_n(manager->accounts);
+        Verdict worst = n > 0 ? VERDICT_OK : VERDICT_UNKNOWN;
+
+        for (size_t i = 0; i < n; i++) {
+                Verdict verdict = accounts_at(manager->accounts, i)->status.verdict;
+                if (verdict_is_worse(verdict, worst))
+                        worst = verdict;
+        }
+        return worst;
+}
+
+size_t manager_n_broken(const Manager *manager) {
+        size_t n_broken = 0;
+        for (size_t i = 0; i < accounts_n(manager->accounts); i++)
+                n_broken += accounts_at(manager->accounts, i)->status.verdict == VERDICT_ERROR;
+        return n_broken;
+}
+
+uint64_t manager_last_check_usec(const Manager *manager) {
+        uint64_t last = 0;
+        for (size_t i = 0; i < accounts_n(manager->accounts); i++) {
+                uint64_t checked = accounts_at(manager->accounts, i)->status.checked_usec;
+                if (checked > last)
+                        last = checked;
+        }
+        return last;
+}
+
+/* ---- reading ---- */
+
+static void on_added(void *userdata, Account *account) {
+        Manager *manager = userdata;
+        bus_tell_account(manager->bus, account, BUS_NEWS_ADDED);
+}
+
+static void on_changed(void *userdata, Account *account) {
+        Manager *manager = userdata;
+        bus_tell_account(manager->bus, account, BUS_NEWS_SETTINGS);
+}
+
+static void on_removed(void *userdata, Account *account) {
+        Manager *manager = userdata;
+        bus_tell_account(manager->bus, account, BUS_NEWS_REMOVED);
+}
+
+static void log_faults(const Accounts *accounts) {
+        for (size_t i = 0; i < accounts_n_faults(accounts); i++) {
+                const AccountsFault *fault = accounts_fault_at(accounts, i);
+                if (fault->line > 0)
+                        log_line(LOG_WARNING, "%s:%u: %s", fault->path, fault->line, fault->text);
+                else
+                        log_line(LOG_WARNING, "%s: %s", fault->path, fault->text);
+        }
+}
+
+int manager_reload(Manager *manager, char **ret_text) {
+        int r = accounts_read(manager->accounts);
+        if (r < 0)
+                return r;
+        log_faults(manager->accounts);
+        bus_tell_summary(manager->bus);
+        if (accounts_n_faults(manager->accounts) == 0)
+                return 0;
+        *ret_text = accounts_faults_text(manager->accounts);
+        return *ret_text ? -EINVAL : -ENOMEM;
+}
+
+/* The user's own directory may be missing as a whole. */
+static int add_sources(Manager *manager) {
+        _cleanup_free_ char *path = NULL;
+
+        if (!manager->config_dir)
+                return 0;
+        if (asprintf(&path, "%s/accounts.d", manager->config_dir) < 0) {
+                path = NULL;
+                return -ENOMEM;
+        }
+        return accounts_add_source(manager->accounts, &source_files, path);
+}
+
+int manager_set_up_accounts(Manager *manager, const ManagerConfig *config) {
+        const AccountsHooks hooks = { on_added, on_changed, on_removed, manager };
+
+        manager->config_dir = conf_place(config->instance, config->config_dir);
+        manager->credentials = credentials_new(NULL);
+        manager->accounts = accounts_new();
+        if (!manager->credentials || !manager->accounts)
+                return -ENOMEM;
+        int r = add_sources(manager);
+        if (r >= 0)
+                r = accounts_read(manager->accounts);
+        if (r < 0)
+                return r;
+        log_faults(manager->accounts);
+        accounts_set_hooks(manager->accounts, &hooks);
+        return 0;
+}
+
+/* ---- what checks found ---- */
+
+/* One sentence: what is broken, else what else there is to say. */
+static char *summarise(const Report *report) {
+        if (report->receive == ABILITY_BROKEN && report->receive_text)
+                return strdup(report->receive_text);
+        if (report->send == ABILITY_BROKEN && report->send_text)
+                return strdup(report->send_text);
+        if (report->n_findings > 0)
+                return strdup(report->findings[0].message);
+        return strdup(report->receive_text ?: report->send_text ?: "");
+}
+
+static void take_report(Manager *manager, Account *account, const Report *report) {
+        AccountStatus *status = &account->status;
+        Verdict old = status->verdict;
+
+        status->verdict = report->verdict;
+        status->checked_usec = clock_realtime_usec();
+        if (status->verdict != old)
+                status->since_usec = status->checked_usec;
+        free(status->summary);
+        status->summary = summarise(report);
+        json_decref(status->findings);
+        status->findings = report->n_findings > 0 ? report_findings_to_json(report) : NULL;
+        bus_tell_account(manager->bus, account, BUS_NEWS_STATUS);
+        if (status->verdict != old)
+                bus_tell_status(manager->bus, account, old);
+}
+
+void manager_take_reports(Manager *manager, const Job *job) {
+        bool some = false;
+
+        for (size_t i = 0; i < job->n_diagnoses; i++) {
+                const Report *report = job_report(job, i);
+                Account *account = report->account && report->as_known && report->state == JOB_DONE ?
+                        accounts_find(manager->accounts, report->account) : NULL;
+                if (account)
+                        take_report(manager, account, report);
+                some = some || account;
+        }
+        if (some)
+                bus_tell_summary(manager->bus);
+}
+
+/* ---- silence ---- */
+
+void manager_mute(Manager *manager, Account *account, uint64_t until_usec) {
+        account->status.muted_usec = until_usec;
+        bus_tell_account(manager->bus, account, BUS_NEWS_MUTED);
+}
