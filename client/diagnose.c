@@ -11,6 +11,7 @@
 #include "call.h"
 #include "complain.h"
 #include "diagnose.h"
+#include "guide-store.h"
 #include "i18n.h"
 #include "progress.h"
 #include "render.h"
@@ -42,16 +43,16 @@ static void print_json(const json_t *report) {
         putchar('\n');
 }
 
-static int show(const Settings *settings, const json_t *report) {
+static int show(const Settings *settings, const json_t *report, const Guide *guide) {
         if (settings->json)
                 print_json(report);
         else {
                 Page page;
                 page_init(&page, stdout, settings->colour);
                 if (json_object_get(report, "reports"))
-                        render_reports(&page, report);
+                        render_reports(&page, report, guide);
                 else
-                        render_report(&page, report);
+                        render_report(&page, report, guide);
         }
         return report_status(report);
 }
@@ -101,11 +102,14 @@ static int check_together(const Settings *settings) {
 int diagnose(Settings *settings) {
         int fds[_CALL_FD_MAX] = { -1, -1, -1, -1, -1 };
         Accounts accounts = { 0 };
+        Guide *guide = NULL;
         json_t *report = NULL;
 
         if (!settings->user && settings->secret != SECRET_NONE)
                 settings->user = settings->address;
         int status = check_together(settings);
+        if (status == 0 && settings->client)
+                status = guide_load(settings->client, &guide);
         if (status == 0 && settings->accounts_file)
                 status = accounts_read(settings->accounts_file, &accounts);
         if (status == 0)
@@ -113,9 +117,10 @@ int diagnose(Settings *settings) {
         if (status == 0)
                 status = ask_daemon(settings, accounts.list, fds, &report);
         if (status == 0)
-                status = show(settings, report);
+                status = show(settings, report, guide);
         accounts_done(&accounts);
         close_inputs(fds);
+        guide_free(guide);
         json_decref(report);
         return status;
 }

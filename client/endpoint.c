@@ -45,7 +45,7 @@ static const char *host_problem(const char *host) {
         return NULL;
 }
 
-static const char *port_problem(const char *text, uint16_t *ret) {
+const char *port_problem(const char *text, uint16_t *ret) {
         size_t digits = strspn(text, "0123456789");
         if (digits == 0 || text[digits] != '\0' || digits > 5)
                 return N_("the port must be a number from 1 to 65535");

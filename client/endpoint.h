@@ -13,5 +13,8 @@ int endpoint_parse(const char *text, char **ret_host, uint16_t *ret_port, const 
 /* A host name or an address, brackets allowed, without a port. */
 int host_parse(const char *text, char **ret_host, const char **ret_problem);
 
+/* What is wrong with a port number (a msgid), or NULL and the number. */
+const char *port_problem(const char *text, uint16_t *ret);
+
 /* What is wrong with a mail address (a msgid), or NULL.  RFC 5321 section 4.1.2, RFC 6531. */
 const char *address_problem(const char *address);

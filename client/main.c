@@ -3,6 +3,7 @@
 /* maildiag: the command line client.  A verb, its options, and one question to the daemon. */
 
 #include <stdio.h>
+#include <string.h>
 
 #include "complain.h"
 #include "config.h"
@@ -19,7 +20,7 @@ static int run(Settings *settings, const Verb *verb) {
         else if (settings->version)
                 printf("maildiag %s\n", MAILDIAG_VERSION);
         else if (!verb)
-                return complain(STATUS_USAGE, _("no verb is given: check, test, explain or plugins; see maildiag --help"));
+                return complain(STATUS_USAGE, _("no verb is given: check, test, explain, guide or plugins; see maildiag --help"));
         else
                 return verb->run(settings);
         return STATUS_FINE;

@@ -167,6 +167,14 @@ int apply_secret(Settings *settings, const Option *option, const char *value) {
         return settings->secret == SECRET_FD ? apply_secret_fd(settings, option, value) : 0;
 }
 
+int apply_guide_setting(Settings *settings, const Option *option, const char *value) {
+        if (settings->n_guide_settings == GUIDE_SETTINGS_MAX)
+                return complain(STATUS_USAGE, _("--%s '%s': one call takes at most %d settings"), option->name, value,
+                                GUIDE_SETTINGS_MAX);
+        settings->guide_settings[settings->n_guide_settings++] = value;
+        return 0;
+}
+
 int apply_instance(Settings *settings, const Option *option, const char *value) {
         if (settings->instance != INSTANCE_DEFAULT && settings->instance != (Instance) option->arg)
                 return complain(STATUS_USAGE, _("--%s: only one of --system, --session and --private can be meant"),

@@ -20,6 +20,8 @@ int apply_mechanisms(Settings *settings, const Option *option, const char *value
 /* Where a secret comes from; arg is a SecretSource, with SECRET_IS_TOKEN for an access token. */
 #define SECRET_IS_TOKEN 0x100
 int apply_secret(Settings *settings, const Option *option, const char *value);
+/* SETTING[=VALUE], read when the guide is there. */
+int apply_guide_setting(Settings *settings, const Option *option, const char *value);
 /* arg is an Instance. */
 int apply_instance(Settings *settings, const Option *option, const char *value);
 /* A secret as a value, which is not taken; `value` may be NULL and is never shown. */

@@ -32,7 +32,7 @@ static void print_options(Page *page, unsigned verbs, bool shared_only) {
         const char *group = NULL;
         for (size_t i = 0; i < n_options; i++) {
                 const Option *option = &options[i];
-                if (!option->group || !(option->verbs & verbs) || (shared_only && option->verbs != VERB_ALL))
+                if (!option->group || !(option->verbs & verbs) || (shared_only && (option->verbs & VERB_DAEMON) != VERB_DAEMON))
                         continue;
                 if (!group || strcmp(group, option->group))
                         print_heading(page, _(option->group));

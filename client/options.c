@@ -12,6 +12,7 @@
 #define GROUP_SERVERS N_("Servers and settings")
 #define GROUP_LOGIN N_("Login")
 #define GROUP_CONNECTION N_("Connection")
+#define GROUP_GUIDE N_("Guide")
 #define GROUP_INSTANCE N_("Which daemon answers")
 #define GROUP_OUTPUT N_("Output")
 
@@ -79,18 +80,28 @@ const Option options[] = {
         { "timeout", 0, VERB_DIAGNOSIS, GROUP_CONNECTION, "TIME",
           N_("give up after so many seconds, or 500ms; 20 without it"), apply_timeout },
 
-        { "system", 0, VERB_ALL, GROUP_INSTANCE, NULL, N_("the one on the system bus; the default for root"),
+        { "system", 0, VERB_DAEMON, GROUP_INSTANCE, NULL, N_("the one on the system bus; the default for root"),
           apply_instance, .arg = INSTANCE_SYSTEM },
-        { "session", 0, VERB_ALL, GROUP_INSTANCE, NULL, N_("the user's own, on the session bus; the default for others"),
+        { "session", 0, VERB_DAEMON, GROUP_INSTANCE, NULL, N_("the user's own, on the session bus; the default for others"),
           apply_instance, .arg = INSTANCE_SESSION },
-        { "private", 0, VERB_ALL, GROUP_INSTANCE, NULL, N_("one started for this call; needs no bus and no service"),
+        { "private", 0, VERB_DAEMON, GROUP_INSTANCE, NULL, N_("one started for this call; needs no bus and no service"),
           apply_instance, .arg = INSTANCE_PRIVATE },
-        { "plugin-dir", 0, VERB_ALL, GROUP_INSTANCE, "DIRECTORY", N_("with --private: where its plugins are"),
+        { "plugin-dir", 0, VERB_DAEMON, GROUP_INSTANCE, "DIRECTORY", N_("with --private: where its plugins are"),
           apply_path, MEMBER(plugin_dir) },
 
+        { "setting", 0, VERB_GUIDE, GROUP_GUIDE, "SETTING[=VALUE]",
+          N_("show where this is, as in smtp.port; with a value the steps to it, as in smtp.port=587"),
+          apply_guide_setting },
+        { "from-report", 0, VERB_GUIDE, GROUP_GUIDE, "FILE",
+          N_("the steps to what a diagnosis proposed; the file is the output of check --json"),
+          apply_path, MEMBER(report_file) },
+
+        { "client", 0, VERB_DIAGNOSIS, GROUP_OUTPUT, "APP",
+          N_("show with each fault where its setting is in this app; maildiag guide lists the apps"),
+          apply_text, MEMBER(client) },
         { "list", 0, VERB_EXPLAIN, GROUP_OUTPUT, NULL, N_("list the codes of all findings"),
           apply_flag, MEMBER(list) },
-        { "json", 'j', VERB_ALL, GROUP_OUTPUT, NULL, N_("print a JSON document instead"), apply_flag, MEMBER(json) },
+        { "json", 'j', VERB_ALL & ~VERB_HELP, GROUP_OUTPUT, NULL, N_("print a JSON document instead"), apply_flag, MEMBER(json) },
         { "color", 0, VERB_ALL, GROUP_OUTPUT, "auto|always|never",
           N_("colours; auto, the default, means on a terminal, unless NO_COLOR is set"),
           apply_choice, MEMBER(colour), colours },

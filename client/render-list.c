@@ -34,7 +34,7 @@ static void render_count(Page *page, const json_t *reports) {
                    page_mark(page, tone), n[0] + n[1] + n[2], n[0], n[1], n[2]);
 }
 
-void render_reports(Page *page, const json_t *document) {
+void render_reports(Page *page, const json_t *document, const Guide *guide) {
         const json_t *reports = json_object_get(document, "reports"), *shared = json_object_get(document, "findings");
         char number[24];
         size_t i;
@@ -44,10 +44,10 @@ void render_reports(Page *page, const json_t *document) {
         json_array_foreach((json_t *) shared, i, item)
                 page_entry(page, 0, TONE_STRONG, i == 0 ? _("To do") : "", COLUMN, report_text(item, "hint"));
         json_array_foreach((json_t *) shared, i, item)
-                render_finding(page, item, false);
+                render_finding(page, item, false, guide);
         json_array_foreach((json_t *) reports, i, item) {
                 page_blank(page);
                 page_textf(page, TONE_STRONG, "── %s ──", name_of(item, i, number, sizeof(number)));
-                render_report(page, item);
+                render_report(page, item, guide);
         }
 }

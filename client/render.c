@@ -168,7 +168,7 @@ static bool is_shared(const json_t *finding) {
         return !strncmp(report_text(finding, "cause"), "shared.", strlen("shared."));
 }
 
-void render_finding(Page *page, const json_t *finding, bool derived) {
+void render_finding(Page *page, const json_t *finding, bool derived, const Guide *guide) {
         const char *severity = report_text(finding, "severity");
         Tone tone = severity_tone(severity);
         unsigned indent = derived ? 4 : 2;
@@ -188,16 +188,17 @@ void render_finding(Page *page, const json_t *finding, bool derived) {
                 render_optional(page, indent, _("Why"), report_text(finding, "meaning"));
                 render_alternatives(page, indent, finding);
                 render_optional(page, indent, _("To do"), report_text(finding, "hint"));
+                render_place_in_app(page, indent, finding, guide);
                 render_optional(page, indent, _("Who"), actor_text(report_text(finding, "actor")));
         }
         render_code(page, indent, finding);
 }
 
-static void render_findings(Page *page, const json_t *findings) {
+static void render_findings(Page *page, const json_t *findings, const Guide *guide) {
         size_t i;
         json_t *finding;
         json_array_foreach((json_t *) findings, i, finding)
-                render_finding(page, finding, is_derived(finding, findings));
+                render_finding(page, finding, is_derived(finding, findings), guide);
 }
 
 /* A job that did not come to its end says so: what follows is only what was seen until then. */
@@ -213,14 +214,14 @@ static void render_state(Page *page, const json_t *report) {
                 page_text(page, state->tone, _(state->text));
 }
 
-void render_report(Page *page, const json_t *report) {
+void render_report(Page *page, const json_t *report, const Guide *guide) {
         const json_t *findings = json_object_get(report, "findings");
 
         render_ability(page, json_object_get(report, "receive"), _("Whether mail can be received is not known."));
         render_ability(page, json_object_get(report, "send"), _("Whether mail can be sent is not known."));
         render_remedies(page, report);
         render_state(page, report);
-        render_findings(page, findings);
+        render_findings(page, findings, guide);
 
         size_t i;
         json_t *service;

@@ -5,16 +5,22 @@
 
 #include <jansson.h>
 
+#include "guide.h"
 #include "page.h"
 
-/* The whole: what works, what is wrong (root cause first), how it was found out. */
-void render_report(Page *page, const json_t *report);
+/* The whole: what works, what is wrong (root cause first), how it was found out.  `guide` is the one of the user's app,
+ * for the place of each setting; NULL: a line says how to ask for it. */
+void render_report(Page *page, const json_t *report, const Guide *guide);
 
 /* The reports of several accounts (maildiag-reports/1), and before them what they share. */
-void render_reports(Page *page, const json_t *document);
+void render_reports(Page *page, const json_t *document, const Guide *guide);
 
 /* One finding, and under it what was seen; `derived`: it follows from one that was shown before. */
-void render_finding(Page *page, const json_t *finding, bool derived);
+void render_finding(Page *page, const json_t *finding, bool derived, const Guide *guide);
+
+/* The place of a finding's setting in the app of `guide`, with the steps to the value that it should have; NULL: the
+ * command that shows it.  Nothing for a finding without such a setting. */
+void render_place_in_app(Page *page, unsigned indent, const json_t *finding, const Guide *guide);
 
 /* One service: its steps, addresses, TLS, certificate, login. */
 void render_service(Page *page, const json_t *service, json_int_t now_usec);

@@ -10,6 +10,7 @@
 
 #define SERVICES_MAX 16                 /* as in the interface: CheckSettings */
 #define WORDS_MAX 2
+#define GUIDE_SETTINGS_MAX 16
 
 typedef enum Instance {
         INSTANCE_DEFAULT,               /* system for root, session for others */
@@ -44,6 +45,11 @@ typedef struct Settings {
 
         Instance instance;
         const char *plugin_dir;
+
+        const char *client;             /* the app whose guide is shown with the faults */
+        const char *guide_settings[GUIDE_SETTINGS_MAX];
+        size_t n_guide_settings;
+        const char *report_file;        /* of an earlier check */
 
         const char *accounts_file;      /* instead of an address and its services */
         const char *address;

@@ -11,9 +11,12 @@ enum {
         VERB_TEST = 1 << 1,
         VERB_EXPLAIN = 1 << 2,
         VERB_PLUGINS = 1 << 3,
+        VERB_GUIDE = 1 << 4,
+        VERB_HELP = 1 << 5,
 
         VERB_DIAGNOSIS = VERB_CHECK | VERB_TEST,
-        VERB_ALL = VERB_CHECK | VERB_TEST | VERB_EXPLAIN | VERB_PLUGINS,
+        VERB_DAEMON = VERB_CHECK | VERB_TEST | VERB_EXPLAIN | VERB_PLUGINS,      /* which ask one */
+        VERB_ALL = VERB_DAEMON | VERB_GUIDE | VERB_HELP,
 };
 
 typedef struct Verb {
@@ -34,3 +37,5 @@ extern const Verb verb_check;
 extern const Verb verb_test;
 extern const Verb verb_explain;
 extern const Verb verb_plugins;
+extern const Verb verb_guide;
+extern const Verb verb_help;

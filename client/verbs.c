@@ -10,6 +10,8 @@ const Verb *const all_verbs[] = {
         &verb_check,
         &verb_test,
         &verb_explain,
+        &verb_guide,
         &verb_plugins,
+        &verb_help,
         NULL,
 };

@@ -216,11 +216,18 @@ class Help(unittest.TestCase):
             self.assertIn("--private", own.stdout)
 
     def test_every_option_of_the_help_is_taken(self):
-        for verb in ("check", "test", "explain", "plugins"):
+        for verb in ("check", "test", "explain", "guide", "plugins", "help"):
             for name in re.findall(r"^ .*--([a-z0-9-]+)", call(verb, "--help").stdout, re.M):
                 done = call(verb, "--" + name + "=")
                 self.assertNotIn("there is no option", done.stderr, name)
                 self.assertNotIn("does not belong", done.stderr, name)
+
+    def test_help_as_a_verb(self):
+        self.assertEqual(call("help").stdout, call("--help").stdout)
+        for verb in ("check", "guide", "help"):
+            self.assertEqual(call("help", verb).stdout, call(verb, "--help").stdout)
+        assert_refused(self, call("help", "frobnicate"), 64, "'frobnicate'")
+        assert_refused(self, call("help", "check", "test"), 64, "'test'", "too many")
 
     def test_no_way_for_a_secret(self):
         for verb in ("check", "test"):

@@ -34,7 +34,7 @@ static char *render(const char *name, unsigned width, bool colour, bool glyphs) 
         ck_assert(report);
 
         Page page = { .out = open_memstream(&text, &size), .width = width, .colour = colour, .glyphs = glyphs };
-        render_report(&page, report);
+        render_report(&page, report, NULL);
         fclose(page.out);
         json_decref(report);
         free(json);
@@ -119,7 +119,7 @@ START_TEST(other_shapes) {
                 size_t size;
                 json_t *report = json_loads(documents[i], 0, NULL);
                 Page page = { .out = open_memstream(&text, &size), .width = 80 };
-                render_report(&page, report);
+                render_report(&page, report, NULL);
                 fclose(page.out);
                 ck_assert_ptr_nonnull(strstr(text, "not known"));
                 free(text);
