@@ -88,7 +88,7 @@ static int method_describe(sd_bus_message *call, void *userdata, sd_bus_error *e
         int r = admit_viewer(bus, error);
         if (r < 0)
                 return r;
-        json_t *document = describe_account(userdata, manager->registry, true);
+        json_t *document = describe_account(userdata, manager_registry(manager), true);
         _cleanup_free_ char *text = document ? json_dumps(document, JSON_COMPACT) : NULL;
         json_decref(document);
         return text ? sd_bus_reply_method_return(call, "s", text) : bus_error_from(error, -ENOMEM, NULL);

@@ -85,15 +85,17 @@ static int append_entry(sd_bus_message *reply, const void *what, Language *langu
 }
 
 int bus_method_explain(sd_bus_message *call, void *userdata, sd_bus_error *error) {
-        const Manager *manager = userdata;
+        Manager *manager = userdata;
         const char *code, *locale;
         Entry entry = { 0 };
 
         int r = read_question(call, manager, &code, &locale, error);
         if (r < 0)
                 return r;
-        if (manager->registry)
-                entry.info = registry_finding(manager->registry, code, &entry.owner);
+        if (manager_registry(manager))
+                entry.info = registry_finding(manager_registry(manager), code, &entry.owner);
+        if (!entry.info && (r = bus_when_all_are_known(call, manager, bus_method_explain, error)) != 0)
+                return r;
         if (!entry.info) {
                 sd_bus_error_set(error, MAILDIAG_ERROR_NO_SUCH_CODE, "no finding has this code; ListFindings has all");
                 return -ENOENT;
@@ -145,7 +147,7 @@ static int append_explanations(sd_bus_message *reply, const void *what, Language
         return r < 0 ? r : sd_bus_message_close_container(reply);
 }
 
-static size_t tables_of(const Registry *registry, ExplainTable ret[static REGISTRY_PLUGINS_MAX]) {
+static size_t tables_of(const Registry *registry, ExplainTable ret[static REGISTRY_ALL_MAX]) {
         const PluginInfo *plugin;
         size_t n = 0;
 
@@ -158,7 +160,7 @@ static size_t tables_of(const Registry *registry, ExplainTable ret[static REGIST
 int bus_method_explain_text(sd_bus_message *call, void *userdata, sd_bus_error *error) {
         const Manager *manager = userdata;
         const char *text, *locale;
-        ExplainTable tables[REGISTRY_PLUGINS_MAX];
+        ExplainTable tables[REGISTRY_ALL_MAX];
         Explanation explanation;
 
         int r = read_question(call, manager, &text, &locale, error);
@@ -166,10 +168,10 @@ int bus_method_explain_text(sd_bus_message *call, void *userdata, sd_bus_error *
                 return r;
         if (strlen(text) > EXPLAIN_TEXT_MAX)
                 return bus_error_from(error, -EINVAL, "argument 'text' is longer than 4096 bytes");
-        if (!manager->registry)
+        if (!manager_registry(manager))
                 return bus_error_from(error, -EHOSTDOWN, NULL);
-        r = explain_text(tables, tables_of(manager->registry, tables), text, NULL, &explanation);
+        r = explain_text(tables, tables_of(manager_registry(manager), tables), text, NULL, &explanation);
         if (r < 0)
                 return bus_error_from(error, r, NULL);
-        return answer(call, append_explanations, &(Answer) { manager->registry, &explanation }, locale);
+        return answer(call, append_explanations, &(Answer) { manager_registry(manager), &explanation }, locale);
 }

@@ -104,10 +104,10 @@ static int append_jobs(sd_bus_message *reply, const Manager *manager, uid_t uid)
 
 static int append_plugins(sd_bus_message *reply, const Manager *manager, uid_t uid) {
         int r = sd_bus_message_open_container(reply, 'a', "(ssass)");
-        for (size_t i = 0; r >= 0 && manager->registry && i < registry_n_plugins(manager->registry); i++) {
-                const PluginInfo *plugin = registry_plugin_at(manager->registry, i);
+        for (size_t i = 0; r >= 0 && manager_registry(manager) && i < registry_n_plugins(manager_registry(manager)); i++) {
+                const PluginInfo *plugin = registry_plugin_at(manager_registry(manager), i);
                 const char *state = plugin->loaded ? "loaded" : "failed";
-                if (registry_plugin(manager->registry, plugin->name) == plugin)
+                if (registry_plugin(manager_registry(manager), plugin->name) == plugin)
                         r = sd_bus_message_append(reply, "(ssass)", plugin->name, plugin->version, 1, plugin->name, state);
                 else
                         r = sd_bus_message_append(reply, "(ssass)", plugin->name, plugin->version, 0, state);
@@ -116,9 +116,9 @@ static int append_plugins(sd_bus_message *reply, const Manager *manager, uid_t u
 }
 
 static int append_codes(sd_bus_message *reply, const Manager *manager, uid_t uid) {
-        _cleanup_free_ const char **codes = manager->registry ? registry_codes(manager->registry) : NULL;
+        _cleanup_free_ const char **codes = manager_registry(manager) ? registry_codes(manager_registry(manager)) : NULL;
 
-        if (manager->registry && !codes)
+        if (manager_registry(manager) && !codes)
                 return -ENOMEM;
         return sd_bus_message_append_strv(reply, (char **) codes);
 }
@@ -155,15 +155,18 @@ static int method_list_jobs(sd_bus_message *call, void *userdata, sd_bus_error *
 }
 
 static int method_list_plugins(sd_bus_message *call, void *userdata, sd_bus_error *error) {
-        return answer(call, userdata, append_plugins, error);
+        int r = bus_when_all_are_known(call, userdata, method_list_plugins, error);
+        return r != 0 ? r : answer(call, userdata, append_plugins, error);
 }
 
 static int method_list_findings(sd_bus_message *call, void *userdata, sd_bus_error *error) {
-        return answer(call, userdata, append_codes, error);
+        int r = bus_when_all_are_known(call, userdata, method_list_findings, error);
+        return r != 0 ? r : answer(call, userdata, append_codes, error);
 }
 
 static int method_describe(sd_bus_message *call, void *userdata, sd_bus_error *error) {
-        return answer(call, userdata, append_description, error);
+        int r = bus_when_all_are_known(call, userdata, method_describe, error);
+        return r != 0 ? r : answer(call, userdata, append_description, error);
 }
 
 /* ---- properties ---- */

@@ -11,7 +11,7 @@
 #include "own.h"
 
 static const PluginInfo *plugin_at(const Manager *manager, size_t i) {
-        return manager->registry ? registry_plugin_at(manager->registry, i) : NULL;
+        return manager_registry(manager) ? registry_plugin_at(manager_registry(manager), i) : NULL;
 }
 
 int bus_plugin_find(sd_bus *bus, const char *path, const char *interface, void *userdata, void **ret,
@@ -37,7 +37,7 @@ int bus_plugin_enumerate(sd_bus *bus, const char *prefix, void *userdata, char *
         const PluginInfo *plugin;
         size_t n = 0;
 
-        char **paths = calloc(REGISTRY_PLUGINS_MAX + 1, sizeof(char *));
+        char **paths = calloc(REGISTRY_ALL_MAX + 1, sizeof(char *));
         if (!paths)
                 return -ENOMEM;
         for (size_t i = 0; (plugin = plugin_at(manager, i)); i++)

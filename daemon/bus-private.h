@@ -55,6 +55,17 @@ int bus_method_mute(sd_bus_message *call, void *userdata, sd_bus_error *error);
 int bus_method_explain(sd_bus_message *call, void *userdata, sd_bus_error *error);
 int bus_method_explain_text(sd_bus_message *call, void *userdata, sd_bus_error *error);
 
+/* ---- what has to wait (bus-later.c) ---- */
+
+typedef struct BusLater BusLater;
+
+BusLater *bus_later_new(void);
+BusLater *bus_later_free(BusLater *later);
+BusLater *bus_later(Bus *bus);
+/* Returns 0 when the plugins of all workers are known; else 1: `method` will be called again for this call then; or -errno
+ * with the error set. */
+int bus_when_all_are_known(sd_bus_message *call, Manager *manager, sd_bus_message_handler_t method, sd_bus_error *error);
+
 /* ---- errors ---- */
 
 /* Makes the names of our errors known to sd-bus. */

@@ -19,7 +19,12 @@
 
 struct Bus {
         sd_bus *bus;
+        BusLater *later;
 };
+
+BusLater *bus_later(Bus *bus) {
+        return bus->later;
+}
 
 static int on_disconnected(sd_bus_message *message, void *userdata, sd_bus_error *error) {
         Manager *manager = userdata;
@@ -104,6 +109,8 @@ int bus_new(Manager *manager, int fd, Bus **ret) {
 
         int r = open_connection(manager->instance, fd, &bus->bus);
         if (r >= 0)
+                r = (bus->later = bus_later_new()) ? 0 : -ENOMEM;
+        if (r >= 0)
                 r = bus_errors_register();
         if (r >= 0)
                 r = add_objects(bus->bus, manager);
@@ -122,6 +129,7 @@ int bus_new(Manager *manager, int fd, Bus **ret) {
 Bus *bus_free(Bus *bus) {
         if (!bus)
                 return NULL;
+        bus_later_free(bus->later);
         sd_bus_flush_close_unref(bus->bus);
         free(bus);
         return NULL;

@@ -10,6 +10,8 @@
 int bus_new(Manager *manager, int fd, Bus **ret);
 /* Sends what is queued, and disconnects; returns NULL. */
 Bus *bus_free(Bus *bus);
+/* The plugins of another worker are known: answers calls that waited for that. */
+void bus_go_on(Manager *manager);
 
 /* ---- news, to everybody: ids and status words only ---- */
 

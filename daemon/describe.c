@@ -139,7 +139,7 @@ static json_t *describe_sources(const Accounts *accounts) {
 static json_t *describe_accounts(const Manager *manager, bool details) {
         json_t *list = json_array();
         for (size_t i = 0; i < accounts_n(manager->accounts); i++)
-                json_array_append_new(list, describe_account(accounts_at(manager->accounts, i), manager->registry,
+                json_array_append_new(list, describe_account(accounts_at(manager->accounts, i), manager_registry(manager),
                                                              details));
         return list;
 }
@@ -150,7 +150,7 @@ json_t *describe_instance(const Manager *manager, uid_t uid, bool details) {
                                    "instance", instance_to_string(manager->instance),
                                    "status", verdict_to_string(manager_verdict(manager)),
                                    "features", describe_feature_list(),
-                                   "plugins", describe_plugins(manager->registry),
+                                   "plugins", describe_plugins(manager_registry(manager)),
                                    "sources", describe_sources(manager->accounts),
                                    "accounts", describe_accounts(manager, details),
                                    "jobs", describe_jobs(manager, uid));

@@ -206,6 +206,10 @@ static bool is_ready(Diagnosis *diagnosis, DiagnosisProbe *probe) {
         ProbeLog *log = diagnosis->report->logs[probe->index];
         Denial denial;
 
+        if (!crew_has_room(diagnosis->tools->crew, log->target.plugin)) {
+                crew_want(diagnosis->tools->crew, log->target.plugin);
+                return false;
+        }
         if (!has_login(probe, &log->target) || probe->ticket.at != 0)
                 return true;
         BudgetAnswer answer = logins_ask(diagnosis->tools->logins, &log->target,
@@ -232,15 +236,20 @@ static DiagnosisProbe *choose_next(Diagnosis *diagnosis) {
 
 /* ---- the next one ---- */
 
+/* Whatever may make a probe ready that was not. */
+static uint64_t n_changes(const Diagnosis *diagnosis) {
+        return logins_n_settled(diagnosis->tools->logins) + crew_n_changes(diagnosis->tools->crew);
+}
+
 bool diagnosis_has_next(const Diagnosis *diagnosis) {
         return diagnosis->report->state == JOB_RUNNING && diagnosis->n_started < diagnosis->n_probes &&
-               diagnosis->stalled != logins_n_settled(diagnosis->tools->logins) + 1;
+               diagnosis->stalled != n_changes(diagnosis) + 1;
 }
 
 int diagnosis_start_next(Diagnosis *diagnosis) {
         assert(diagnosis_has_next(diagnosis));
         DiagnosisProbe *probe = choose_next(diagnosis);
-        diagnosis->stalled = probe ? 0 : logins_n_settled(diagnosis->tools->logins) + 1;
+        diagnosis->stalled = probe ? 0 : n_changes(diagnosis) + 1;
         if (!probe)
                 return 0;
 
@@ -248,12 +257,12 @@ int diagnosis_start_next(Diagnosis *diagnosis) {
         uint32_t left = left_ms(diagnosis);
         if (log->target.timeout_ms > left)
                 log->target.timeout_ms = left > 0 ? left : 1;
-        int r = link_start_probe(diagnosis->tools->link, log, probe->fds, on_probe, probe, &probe->running);
+        int r = crew_start_probe(diagnosis->tools->crew, log, probe->fds, on_probe, probe, &probe->running);
         if (r == -EAGAIN)
                 return r;
         diagnosis->n_started++;
         if (r < 0) {
-                probe_log_end(log, PROBE_REFUSED, 0, strerror(-r));
+                probe_log_end(log, PROBE_REFUSED, 0, r == -EHOSTDOWN ? "its worker does not start" : strerror(-r));
                 on_probe(LINK_PROBE_END, probe);
         }
         return 0;

@@ -13,7 +13,7 @@
 
 #include <systemd/sd-event.h>
 
-#include "link.h"
+#include "crew.h"
 #include "logins.h"
 #include "plan.h"
 #include "report.h"
@@ -26,7 +26,7 @@ typedef struct Diagnosis Diagnosis;
 /* What a diagnosis works with; all borrowed, and outlives it. */
 typedef struct DiagnosisTools {
         sd_event *event;
-        Link *link;
+        Crew *crew;
         const ControlList *control;
         Logins *logins;
         uint32_t time_scale;
@@ -54,7 +54,7 @@ struct Diagnosis {
         size_t n_probes;
         DiagnosisProbe **probes;            /* those that were started first */
         size_t n_started, n_ended;
-        uint64_t stalled;               /* all that is left has to wait: logins settled then, plus one; 0: it has not */
+        uint64_t stalled;               /* all that is left has to wait: the changes there were then, plus one; 0: it has not */
         uint64_t asked;                 /* CLOCK_BOOTTIME */
         uint64_t deadline;              /* CLOCK_BOOTTIME; 0: not yet */
         sd_event_source *timer;         /* its deadline */
@@ -74,7 +74,7 @@ void diagnosis_start(Diagnosis *diagnosis);
 /* Whether it has a probe that can be started. */
 bool diagnosis_has_next(const Diagnosis *diagnosis);
 /* Starts the next probe, or ends it when it cannot be; -EAGAIN when the worker has no room now.  Where all of them have
- * to wait for other logins of their account, diagnosis_has_next() is false until one of those has ended. */
+ * to wait, for other logins of their account or for their worker, diagnosis_has_next() is false until something has changed. */
 int diagnosis_start_next(Diagnosis *diagnosis);
 /* Ends the probes that wait: there is no worker to run them. */
 void diagnosis_give_up(Diagnosis *diagnosis);

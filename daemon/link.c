@@ -224,8 +224,8 @@ static int start(Link *link) {
         if (link->state == LINK_READY)
                 link->state = LINK_STARTING;
         link->coming = registry_new();
-        int r = link->coming ? spawn_worker(link->config.worker, link->config.plugin_dir, &link->pid, &link->socket,
-                                            &voice) : -ENOMEM;
+        int r = link->coming ? spawn_worker(link->config.worker, link->config.plugin_dir, link->config.discovery,
+                                            &link->pid, &link->socket, &voice) : -ENOMEM;
         if (r >= 0)
                 r = watch(link, voice);
         if (r < 0) {
@@ -290,4 +290,8 @@ LinkState link_state(const Link *link) {
 
 bool link_has_room(const Link *link) {
         return link->state == LINK_READY && !link->why && !link->closed && !link->stuffed && link->n_probes < WORKER_PROBES_MAX;
+}
+
+size_t link_n_probes(const Link *link) {
+        return link->n_probes;
 }

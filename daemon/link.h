@@ -21,6 +21,7 @@ typedef struct LinkProbe LinkProbe;
 typedef struct LinkConfig {
         const char *worker;             /* path of maildiag-worker; borrowed, like the others */
         const char *plugin_dir;
+        bool discovery;                 /* the worker of the plugins that find settings on the network */
 } LinkConfig;
 
 typedef enum LinkState {
@@ -54,6 +55,8 @@ Link *link_free(Link *link);
 LinkState link_state(const Link *link);
 /* Whether a probe can be started now. */
 bool link_has_room(const Link *link);
+/* Those that run, or whose end was not told yet. */
+size_t link_n_probes(const Link *link);
 
 /*
  * Asks for a probe of log->target; `fds` are borrowed, [MD_TARGET_FD_RECORDS] is filled in here.  What the probe says

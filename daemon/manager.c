@@ -131,7 +131,7 @@ static Job *next_to_probe(const Manager *manager) {
 static void start_probes(Manager *manager) {
         Job *job;
 
-        while (link_has_room(manager->link) && (job = next_to_probe(manager))) {
+        while (crew_has_room(manager->crew, NULL) && (job = next_to_probe(manager))) {
                 if (job_start_next(job) == -EAGAIN)
                         return;
                 TAILQ_REMOVE(&manager->jobs, job, entry);
@@ -165,7 +165,7 @@ static int on_pump(sd_event_source *source, void *userdata) {
         }
         while ((item = queue_next(manager->queue)))
                 job_start(job_of_item(item));
-        if (link_state(manager->link) == LINK_BROKEN)
+        if (crew_state(manager->crew) == LINK_BROKEN)
                 give_up(manager);
         start_probes(manager);
         tell_status(manager);
@@ -185,10 +185,11 @@ static int on_forget(sd_event_source *source, uint64_t usec, void *userdata) {
 int manager_start_check(Manager *manager, uid_t uid, JobRequest *request, Job **ret, char **ret_error) {
         Job *job;
 
-        if (!manager->registry)
+        Registry *registry = crew_registry(manager->crew);
+        if (!registry)
                 return asprintf(ret_error, "there is no worker: %s", manager->trouble ? manager->trouble : "?") < 0 ?
                         -ENOMEM : -EHOSTDOWN;
-        int r = job_new(&manager->context, manager->last_job_id + 1, uid, manager->registry, request, &job, ret_error);
+        int r = job_new(&manager->context, manager->last_job_id + 1, uid, registry, request, &job, ret_error);
         if (r < 0)
                 return r;
         r = queue_add(manager->queue, uid, &job->queued);
@@ -201,6 +202,10 @@ int manager_start_check(Manager *manager, uid_t uid, JobRequest *request, Job **
         pump_soon(manager);
         *ret = job;
         return 0;
+}
+
+const Registry *manager_registry(const Manager *manager) {
+        return crew_registry(manager->crew);
 }
 
 Job *manager_job(const Manager *manager, uint64_t id) {
@@ -229,26 +234,29 @@ static void open_bus(Manager *manager) {
                 return;
         }
         sd_notifyf(false, "READY=1\nSTATUS=0 checks running");
+        /* So that lists are complete, and its objects there, before anybody asks. */
+        if (manager->instance != INSTANCE_PRIVATE)
+                crew_wake_discovery(manager->crew);
 }
 
-static void on_worker_ready(void *userdata, Registry *registry) {
+static void on_workers_ready(void *userdata) {
         Manager *manager = userdata;
+        const Registry *registry = manager_registry(manager);
         size_t n_loaded = 0, n = registry_n_plugins(registry);
 
-        registry_free(manager->registry);
-        manager->registry = registry;
         free(TAKE_PTR(manager->trouble));
         for (size_t i = 0; i < n; i++)
                 n_loaded += registry_plugin_at(registry, i)->loaded;
-        log_line(LOG_INFO, "the worker is ready: %zu plugins loaded, %zu refused", n_loaded, n - n_loaded);
+        log_line(LOG_INFO, "a worker is ready: %zu plugins loaded, %zu refused", n_loaded, n - n_loaded);
         open_bus(manager);
+        bus_go_on(manager);
         pump_soon(manager);
 }
 
 static void on_worker_lost(void *userdata, const char *why) {
         Manager *manager = userdata;
 
-        if (link_state(manager->link) == LINK_BROKEN) {
+        if (crew_state(manager->crew) == LINK_BROKEN) {
                 free(manager->trouble);
                 manager->trouble = strdup(why);
                 open_bus(manager);
@@ -257,6 +265,7 @@ static void on_worker_lost(void *userdata, const char *why) {
 }
 
 static void on_room(void *userdata) {
+        bus_go_on(userdata);
         pump_soon(userdata);
 }
 
@@ -300,7 +309,7 @@ static int add_sources(Manager *manager) {
 }
 
 static int set_up(Manager *manager, const ManagerConfig *config) {
-        const LinkHooks hooks = { on_worker_ready, on_worker_lost, on_room, manager };
+        const CrewHooks hooks = { on_workers_ready, on_worker_lost, on_room, manager };
 
         int r = sd_event_default(&manager->event);
         if (r >= 0)
@@ -316,11 +325,11 @@ static int set_up(Manager *manager, const ManagerConfig *config) {
         if (r >= 0)
                 r = manager_set_up_accounts(manager, config);
         if (r >= 0)
-                r = link_new(manager->event, &config->link, &hooks, &manager->link);
+                r = crew_new(manager->event, &config->link, config->time_scale, &hooks, &manager->crew);
         manager->context = (JobContext) {
                 .tools = {
                         .event = manager->event,
-                        .link = manager->link,
+                        .crew = manager->crew,
                         .control = config->control,
                         .logins = manager->logins,
                         .time_scale = config->time_scale,
@@ -359,14 +368,13 @@ Manager *manager_free(Manager *manager) {
                 drop_job(manager, job);
         bus_free(manager->bus);
         close_fd(manager->bus_fd);
-        link_free(manager->link);
+        crew_free(manager->crew);
         queue_free(manager->queue);
         logins_free(manager->logins);
         accounts_free(manager->accounts);
         credentials_free(manager->credentials);
         free(manager->config_dir);
         bouncer_free(manager->bouncer);
-        registry_free(manager->registry);
         free(manager->trouble);
         sd_event_source_disable_unref(manager->pump);
         sd_event_source_disable_unref(manager->forget);

@@ -35,8 +35,7 @@ typedef struct Manager {
         Bouncer *bouncer;
         Bus *bus;                       /* NULL: not yet */
         int bus_fd;
-        Link *link;
-        Registry *registry;             /* of the last worker that was ready; NULL: there was none */
+        Crew *crew;
         char *trouble;                  /* why there is no worker now; NULL: there is, or one is being started */
         char *config_dir;               /* NULL: none */
         Credentials *credentials;
@@ -62,6 +61,9 @@ int manager_run(Manager *manager);
  * there are too many; another -errno.
  */
 int manager_start_check(Manager *manager, uid_t uid, JobRequest *request, Job **ret, char **ret_error);
+
+/* What the workers have announced; NULL: nothing yet. */
+const Registry *manager_registry(const Manager *manager);
 
 Job *manager_job(const Manager *manager, uint64_t id);
 /* Whether any job runs. */

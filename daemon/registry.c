@@ -18,7 +18,8 @@
 struct Registry {
         unsigned n_owners;
         size_t n_plugins;
-        PluginInfo *plugins[REGISTRY_PLUGINS_MAX];
+        PluginInfo *plugins[REGISTRY_ALL_MAX];
+        Registry *parts[2];             /* whose plugins these are; NULL: its own */
 };
 
 /* ---- plugins ---- */
@@ -68,8 +69,10 @@ Registry *registry_ref(Registry *registry) {
 Registry *registry_free(Registry *registry) {
         if (!registry || --registry->n_owners > 0)
                 return NULL;
-        for (size_t i = 0; i < registry->n_plugins; i++)
+        for (size_t i = 0; !registry->parts[0] && i < registry->n_plugins; i++)
                 plugin_free(registry->plugins[i]);
+        registry_free(registry->parts[0]);
+        registry_free(registry->parts[1]);
         free(registry);
         return NULL;
 }
@@ -237,6 +240,45 @@ int registry_add(Registry *registry, const MdRecord *record) {
         return -EBADMSG;
 }
 
+/* ---- two as one ---- */
+
+static const char *find_clash(const Registry *first, const PluginInfo *plugin) {
+        if (find_plugin(first, plugin->name))
+                return "has the name of another plugin";
+        for (size_t i = 0; i < plugin->n_findings; i++)
+                if (registry_finding(first, plugin->findings[i].id, NULL))
+                        return "has a finding that another plugin has";
+        return NULL;
+}
+
+static int refuse_clash(const Registry *first, PluginInfo *plugin) {
+        const char *clash = plugin->loaded ? find_clash(first, plugin) : NULL;
+        if (!clash)
+                return 0;
+        char *error = strdup(clash);
+        if (!error)
+                return -ENOMEM;
+        free(plugin->error);
+        plugin->error = error;
+        plugin->loaded = false;
+        return 0;
+}
+
+Registry *registry_merge(Registry *first, Registry *second) {
+        Registry *merged = registry_new();
+        if (!merged)
+                return NULL;
+        merged->parts[0] = registry_ref(first);
+        merged->parts[1] = registry_ref(second);
+        for (size_t i = 0; i < second->n_plugins; i++)
+                if (refuse_clash(first, second->plugins[i]) < 0)
+                        return registry_free(merged);
+        for (size_t k = 0; k < 2; k++)
+                for (size_t i = 0; i < merged->parts[k]->n_plugins; i++)
+                        merged->plugins[merged->n_plugins++] = merged->parts[k]->plugins[i];
+        return merged;
+}
+
 /* ---- look-ups ---- */
 
 size_t registry_n_plugins(const Registry *registry) {
@@ -245,6 +287,10 @@ size_t registry_n_plugins(const Registry *registry) {
 
 const PluginInfo *registry_plugin_at(const Registry *registry, size_t i) {
         return i < registry->n_plugins ? registry->plugins[i] : NULL;
+}
+
+bool registry_has(const Registry *registry, const char *name) {
+        return find_plugin(registry, name) != NULL;
 }
 
 const PluginInfo *registry_plugin(const Registry *registry, const char *name) {
@@ -267,6 +313,8 @@ const MdFindingInfo *registry_finding(const Registry *registry, const char *code
         if (!info)
                 info = md_catalog_find(judge_catalog, judge_catalog_size, code);
         for (size_t i = 0; !info && i < registry->n_plugins; i++) {
+                if (!registry->plugins[i]->loaded)
+                        continue;
                 info = md_catalog_find(registry->plugins[i]->findings, registry->plugins[i]->n_findings, code);
                 owner = registry->plugins[i]->name;
         }
@@ -296,7 +344,9 @@ const char **registry_codes(const Registry *registry) {
         used = put_codes(codes, used, md_catalog, md_catalog_size);
         used = put_codes(codes, used, judge_catalog, judge_catalog_size);
         for (size_t i = 0; i < registry->n_plugins; i++)
-                used = put_codes(codes, used, registry->plugins[i]->findings, registry->plugins[i]->n_findings);
+                if (registry->plugins[i]->loaded)
+                        used = put_codes(codes, used, registry->plugins[i]->findings,
+                                         registry->plugins[i]->n_findings);
         qsort(codes, used, sizeof(char *), compare_codes);
         return codes;
 }

@@ -12,7 +12,8 @@
 #include "record.h"
 #include "reply.h"
 
-#define REGISTRY_PLUGINS_MAX 64u
+#define REGISTRY_PLUGINS_MAX 64u        /* of one worker */
+#define REGISTRY_ALL_MAX (2 * REGISTRY_PLUGINS_MAX)
 #define REGISTRY_ENDPOINTS_MAX 8u
 #define REGISTRY_FINDINGS_MAX 256u      /* of one plugin */
 #define REGISTRY_RULES_MAX 256u
@@ -43,12 +44,21 @@ Registry *registry_ref(Registry *registry);
 /* One owner less; the last frees it. Returns NULL. */
 Registry *registry_free(Registry *registry);
 
+/*
+ * What two workers have announced, as one; the parts live as long as it does.  A plugin of the second whose name, or one of
+ * whose findings, the first has already is refused in the second: an entry like one that was not loaded.  NULL when out of
+ * memory.
+ */
+Registry *registry_merge(Registry *first, Registry *second);
+
 /* Takes a record "plugin", "endpoint", "finding" or "rule" of the worker.  Returns 0, -EBADMSG for one that breaks the rules
  * (it is left out), -ENOMEM. */
 int registry_add(Registry *registry, const MdRecord *record);
 
 size_t registry_n_plugins(const Registry *registry);
 const PluginInfo *registry_plugin_at(const Registry *registry, size_t i);
+/* Whether a plugin of that name is loaded, of whatever kind. */
+bool registry_has(const Registry *registry, const char *name);
 /* A loaded plugin of a protocol by name, or NULL. */
 const PluginInfo *registry_plugin(const Registry *registry, const char *name);
 /* The first loaded plugin at or behind position *at that finds settings; *at is set behind it.  NULL: there is no more. */

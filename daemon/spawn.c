@@ -60,7 +60,7 @@ static int child_descriptors(int socket, int voice) {
 }
 
 __attribute__((noreturn))
-static void child(const char *worker, const char *plugin_dir, int socket, int voice) {
+static void child(const char *worker, const char *plugin_dir, bool discovery, int socket, int voice) {
         char *environment[ELEMENTS(passed_on) + 4];
         char *directory = NULL;
 
@@ -68,7 +68,8 @@ static void child(const char *worker, const char *plugin_dir, int socket, int vo
         if (r >= 0 && asprintf(&directory, "--plugin-dir=%s", plugin_dir) < 0)
                 r = -ENOMEM;
         if (r >= 0) {
-                char *arguments[] = { (char *) "maildiag-worker", (char *) "--socket=3", directory, NULL };
+                char *arguments[] = { (char *) "maildiag-worker", (char *) "--socket=3", directory,
+                                      discovery ? (char *) "--discovery" : NULL, NULL };
                 default_signals();
                 execve(worker, arguments, child_environment(environment));
                 r = -errno;
@@ -77,7 +78,8 @@ static void child(const char *worker, const char *plugin_dir, int socket, int vo
         _exit(127);
 }
 
-int spawn_worker(const char *worker, const char *plugin_dir, pid_t *ret_pid, int *ret_socket, int *ret_voice) {
+int spawn_worker(const char *worker, const char *plugin_dir, bool discovery, pid_t *ret_pid, int *ret_socket,
+                 int *ret_voice) {
         _cleanup_close_ int ours = -1, theirs = -1, heard = -1, said = -1;
         int fds[2];
 
@@ -94,7 +96,7 @@ int spawn_worker(const char *worker, const char *plugin_dir, pid_t *ret_pid, int
         if (pid < 0)
                 return -errno;
         if (pid == 0)
-                child(worker, plugin_dir, theirs, said);
+                child(worker, plugin_dir, discovery, theirs, said);
         *ret_pid = pid;
         *ret_socket = TAKE_FD(ours);
         *ret_voice = TAKE_FD(heard);

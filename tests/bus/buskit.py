@@ -37,6 +37,7 @@ MAILDIAGD = os.environ['MAILDIAGD']
 WORKER = os.environ['MAILDIAG_WORKER']
 FAKE_WORKER = os.environ['MAILDIAG_FAKE_WORKER']
 PLUGINS = os.environ['MAILDIAG_PLUGINS']
+FINDERS = os.environ['MAILDIAG_FINDERS']
 XML = os.path.join(SOURCE, 'dbus', NAME + '.xml')
 SCHEMA = os.path.join(SOURCE, 'dbus', 'maildiag-report-1.schema.json')
 LIST_SCHEMA = os.path.join(SOURCE, 'dbus', 'maildiag-reports-1.schema.json')
@@ -138,11 +139,19 @@ class Bus:
         shutil.rmtree(self.folder)
 
 
+def command_line(pid):
+    try:
+        with open('/proc/%d/cmdline' % pid) as file:
+            return file.read().split('\0')
+    except OSError:
+        return []
+
+
 class Daemon:
     """A maildiagd --user. `mode` is how the fake worker begins."""
 
     def __init__(self, bus, fake=True, mode=None, worker=None, limits=None, state=None, accounts=None,
-                 environment=None):
+                 environment=None, plugins=None, options=()):
         self.bus = bus
         self.folder = tempfile.mkdtemp(prefix='maildiag-daemon-')
         os.chmod(self.folder, 0o755)
@@ -155,9 +164,9 @@ class Daemon:
         self.process = subprocess.Popen(
             [MAILDIAGD, '--user',
              '--worker=' + (worker or (FAKE_WORKER if fake else WORKER)),
-             '--plugin-dir=' + (self.folder if fake else PLUGINS),
+             '--plugin-dir=' + (plugins or (self.folder if fake else PLUGINS)),
              '--state-dir=' + (state or os.path.join(self.folder, 'state')),
-             '--config-dir=' + self.config],
+             '--config-dir=' + self.config, *options],
             env=bus.environment(**(environment or {})), stderr=self.log, stdin=subprocess.DEVNULL,
             preexec_fn=(lambda: [resource.setrlimit(*limit) for limit in limits]) if limits else None)
         self.pid = self.process.pid
@@ -194,8 +203,11 @@ class Daemon:
 
     def worker(self):
         """Number of the worker's process, once there is one."""
-        wait_for(lambda: children_of(self.pid), 'a worker')
-        return children_of(self.pid)[0]
+        wait_for(lambda: self.workers(discovery=False), 'a worker')
+        return self.workers(discovery=False)[0]
+
+    def workers(self, discovery):
+        return [child for child in children_of(self.pid) if ('--discovery' in command_line(child)) == discovery]
 
     def probes(self):
         return [probe for worker in children_of(self.pid) for probe in children_of(worker)]

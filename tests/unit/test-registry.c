@@ -134,6 +134,40 @@ START_TEST(discovery_is_no_protocol) {
 }
 END_TEST
 
+/* Two workers look like one; what the second has twice is refused. */
+START_TEST(two_as_one) {
+        Registry *first = with_plugin(), *second = registry_new();
+        const char *owner;
+        ck_assert_int_eq(add_finding(first, "noop", "noop.first"), 0);
+        for (size_t i = 0; i < 3; i++) {
+                static const char *const names[] = { "web", "noop", "thief" };
+                ck_assert_int_eq(ADD(second, "plugin", MD_TEXT("name", names[i]), MD_TEXT("state", "loaded"),
+                                     MD_TEXT("kind", "discovery"), MD_TEXT("purpose", "other")), 0);
+        }
+        ck_assert_int_eq(add_finding(second, "web", "web.odd"), 0);
+        ck_assert_int_eq(add_finding(second, "thief", "noop.first"), 0);
+
+        Registry *merged = registry_merge(first, second);
+        registry_free(first);
+        registry_free(second);
+        ck_assert_uint_eq(registry_n_plugins(merged), 4);
+        ck_assert(registry_has(merged, "web"));
+        ck_assert(!registry_has(merged, "thief"));
+        ck_assert_ptr_nonnull(registry_plugin(merged, "noop"));
+        ck_assert_str_eq(registry_plugin_at(merged, 2)->error, "has the name of another plugin");
+        ck_assert_str_eq(registry_plugin_at(merged, 3)->error, "has a finding that another plugin has");
+        ck_assert_ptr_nonnull(registry_finding(merged, "noop.first", &owner));
+        ck_assert_str_eq(owner, "noop");
+        ck_assert_ptr_nonnull(registry_finding(merged, "web.odd", &owner));
+        ck_assert_str_eq(owner, "web");
+        const char **codes = registry_codes(merged);
+        for (size_t i = 1; codes[i]; i++)
+                ck_assert_int_lt(strcmp(codes[i - 1], codes[i]), 0);
+        free(codes);
+        registry_free(merged);
+}
+END_TEST
+
 START_TEST(lives_as_long_as_an_owner) {
         Registry *registry = with_plugin();
         ck_assert_ptr_eq(registry_ref(registry), registry);
@@ -164,6 +198,7 @@ int main(void) {
         tcase_add_test(tcase, refuses_rules);
         tcase_add_test(tcase, refused_files_are_kept_with_their_reason);
         tcase_add_test(tcase, discovery_is_no_protocol);
+        tcase_add_test(tcase, two_as_one);
         tcase_add_test(tcase, lives_as_long_as_an_owner);
         tcase_add_test(tcase, codes_are_sorted_and_unique);
         suite_add_tcase(suite, tcase);
