@@ -156,7 +156,7 @@ static int get_services(sd_bus *bus, const char *path, const char *interface, co
         int r = admit_viewer(bus, error);
         if (r < 0)
                 return r;
-        json_t *services = describe_services(userdata, manager_of(bus)->registry);
+        json_t *services = describe_services(userdata, manager_registry(manager_of(bus)));
         r = services ? bus_append_objects(reply, services) : -ENOMEM;
         json_decref(services);
         return r;
