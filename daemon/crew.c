@@ -27,7 +27,7 @@ typedef struct Member {
 
 struct Crew {
         sd_event *event;
-        LinkConfig config;
+        PeerConfig config;
         CrewHooks hooks;
         Member members[_POST_MAX];
         char *folder;                   /* of the plugins for discovery; NULL: there is none */
@@ -136,7 +136,7 @@ static void on_lost(void *userdata, const char *why) {
 static int start(Crew *crew, Post post) {
         Member *member = &crew->members[post];
         const LinkHooks hooks = { on_ready, on_lost, on_room, member };
-        LinkConfig config = crew->config;
+        PeerConfig config = crew->config;
 
         config.discovery = post == POST_DISCOVERY;
         if (config.discovery)
@@ -209,7 +209,7 @@ static char *find_folder(const char *plugin_dir) {
         return NULL;
 }
 
-int crew_new(sd_event *event, const LinkConfig *config, uint32_t time_scale, const CrewHooks *hooks, Crew **ret) {
+int crew_new(sd_event *event, const PeerConfig *config, uint32_t time_scale, const CrewHooks *hooks, Crew **ret) {
         Crew *crew = calloc(1, sizeof(*crew));
         if (!crew)
                 return -ENOMEM;

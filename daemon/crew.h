@@ -32,7 +32,7 @@ typedef enum CrewDiscovery {
 } CrewDiscovery;
 
 /* Starts the worker of the dialogues.  `time_scale` divides how long that of discovery rests. */
-int crew_new(sd_event *event, const LinkConfig *config, uint32_t time_scale, const CrewHooks *hooks, Crew **ret);
+int crew_new(sd_event *event, const PeerConfig *config, uint32_t time_scale, const CrewHooks *hooks, Crew **ret);
 /* Kills the workers and with them every probe; calls no hook. */
 Crew *crew_free(Crew *crew);
 

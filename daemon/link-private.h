@@ -7,7 +7,6 @@
 #include <sys/types.h>
 
 #include "link.h"
-#include "voice.h"
 
 struct LinkProbe {
         TAILQ_ENTRY(LinkProbe) entry;
@@ -31,16 +30,13 @@ struct LinkProbe {
 
 struct Link {
         sd_event *event;
-        LinkConfig config;
+        PeerConfig config;
         LinkHooks hooks;
         LinkState state;
-        pid_t pid;                      /* 0: none */
-        int socket;
-        sd_event_source *io, *child, *timer, *patience, *listen;
-        Voice *voice;
+        Peer *peer;                     /* NULL: none now */
+        sd_event_source *io, *timer, *patience, *listen;
         Registry *coming;               /* what the worker announced so far */
         size_t n_hello;                 /* records of its announcement */
-        char *why;                      /* what it is being killed for; NULL */
         bool closed;                    /* it closed its socket; its end should follow */
         unsigned back_off_ms;
         uint64_t ready_since;
@@ -52,7 +48,7 @@ struct Link {
 
 /* Sends a record to the worker.  Returns 0, -EAGAIN, or another -errno. */
 int link_send(Link *link, const MdRecord *record, const int *fds, size_t n_fds);
-/* Kills the worker because of what it did; its end is handled when it is reaped. */
+/* Ends the worker because of what it did; the loop handles that it is gone. */
 void link_fail(Link *link, const char *why);
 
 /* Takes a record "exit".  Returns 0, or -EBADMSG for a probe that is not there or has exited. */

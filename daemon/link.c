@@ -1,28 +1,24 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * The worker's life, as the daemon sees it: started, heard out about its plugins, served, reaped, started again.
+ * The worker's life, as the daemon sees it: started, heard out about its plugins, served, gone, started again.
  *
- * Everything that ends a worker ends in on_child(): what it did wrong only decides what it is killed for.
+ * Everything that ends a worker ends in on_gone(): what it did wrong only decides what it is ended for.
  */
 
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 
 #include "batch.h"
 #include "clock.h"
 #include "link-private.h"
 #include "log.h"
 #include "own.h"
-#include "spawn.h"
 #include "worker/protocol.h"
 
 #define HELLO_USEC (10u * 1000u * 1000u)        /* from its start to "ready" */
-#define CLOSED_USEC (1000u * 1000u)             /* from the end of its socket to its own */
 #define STABLE_USEC (10u * 1000u * 1000u)       /* ready for so long: the next failure counts as the first */
 #define BACK_OFF_FIRST_MS 100u
 #define BACK_OFF_MAX_MS 5000u
@@ -31,11 +27,10 @@
                                                    REGISTRY_RULES_MAX))
 
 void link_fail(Link *link, const char *why) {
-        if (link->why || link->pid <= 0)
+        if (!link->peer || peer_is_ending(link->peer))
                 return;
-        link->why = strdup(why);
         sd_event_source_set_enabled(link->io, SD_EVENT_OFF);
-        kill(link->pid, SIGKILL);
+        peer_end(link->peer, why);
 }
 
 /* ---- what the worker says ---- */
@@ -66,7 +61,7 @@ static int take_hello(Link *link, const MdRecord *record) {
 static int take_record(void *userdata, MdRecord *record) {
         Link *link = userdata;
 
-        if (link->why)                  /* not to be believed any more */
+        if (peer_is_ending(link->peer)) /* not to be believed any more */
                 return 0;
         if (!strcmp(record->kind, "exit"))
                 return link_probe_take_exit(link, record);
@@ -77,7 +72,7 @@ static int take_record(void *userdata, MdRecord *record) {
 
 /* Returns 1 when records were taken, 0 when there are none now, -ENODATA at the end, or -errno. */
 static int take_records(Link *link) {
-        int r = md_batch_receive(link->socket, take_record, link);
+        int r = md_batch_receive(peer_socket(link->peer), take_record, link);
         if (r == -EAGAIN)
                 return 0;
         return r == 0 ? -ENODATA : r;
@@ -99,8 +94,9 @@ static void set_timer(sd_event_source *timer, uint64_t usec) {
 /* How it ended tells more than that it has. */
 static void await_end(Link *link) {
         link->closed = true;
+        sd_event_source_set_enabled(link->timer, SD_EVENT_OFF);
         sd_event_source_set_enabled(link->io, SD_EVENT_OFF);
-        set_timer(link->timer, CLOSED_USEC);
+        peer_hung_up(link->peer);
 }
 
 static int on_worker(sd_event_source *source, int fd, uint32_t revents, void *userdata) {
@@ -109,7 +105,7 @@ static int on_worker(sd_event_source *source, int fd, uint32_t revents, void *us
 
         if (revents & EPOLLOUT)
                 flush(link);
-        for (size_t i = 0; r > 0 && !link->why && i < BATCHES_PER_WAKEUP; i++)
+        for (size_t i = 0; r > 0 && !peer_is_ending(link->peer) && i < BATCHES_PER_WAKEUP; i++)
                 r = take_records(link);
         if (r == -ENODATA || r == -ECONNRESET)
                 await_end(link);
@@ -119,9 +115,11 @@ static int on_worker(sd_event_source *source, int fd, uint32_t revents, void *us
 }
 
 int link_send(Link *link, const MdRecord *record, const int *fds, size_t n_fds) {
+        if (!link->peer)
+                return -ENOTCONN;
         if (link->stuffed)
                 return -EAGAIN;
-        int r = md_record_send(link->socket, record, fds, n_fds);
+        int r = md_record_send(peer_socket(link->peer), record, fds, n_fds);
         if (r == -EAGAIN) {
                 link->stuffed = true;
                 sd_event_source_set_io_events(link->io, EPOLLIN | EPOLLOUT);
@@ -136,8 +134,8 @@ static int start(Link *link);
 static int on_timer(sd_event_source *source, uint64_t usec, void *userdata) {
         Link *link = userdata;
 
-        if (link->pid > 0)
-                link_fail(link, link->closed ? "it closed its socket" : "it was not ready within 10 s");
+        if (link->peer)
+                link_fail(link, "it was not ready within 10 s");
         else
                 start(link);
         return 0;
@@ -151,27 +149,10 @@ static int on_patience(sd_event_source *source, uint64_t usec, void *userdata) {
         return 0;
 }
 
-/* One line about how it ended: what it was killed for, or its last words. */
-static void describe_end(const Link *link, const siginfo_t *info, char *line, size_t size) {
-        const char *words = link->voice ? voice_last(link->voice) : "";
-
-        if (link->why)
-                snprintf(line, size, "%s", link->why);
-        else if (info->si_code == CLD_EXITED)
-                snprintf(line, size, "it ended with status %d%s%s", info->si_status, *words ? ": " : "", words);
-        else
-                snprintf(line, size, "it was ended by signal %d (%s)", info->si_status, strsignal(info->si_status));
-}
-
 static void clear(Link *link) {
         link->io = sd_event_source_disable_unref(link->io);
-        link->child = sd_event_source_disable_unref(link->child);
-        link->voice = voice_free(link->voice);
-        link->socket = close_fd(link->socket);
+        link->peer = peer_free(link->peer);
         link->coming = registry_free(link->coming);
-        free(link->why);
-        link->why = NULL;
-        link->pid = 0;
         link->n_hello = 0;
         link->stuffed = link->closed = false;
 }
@@ -192,47 +173,32 @@ static void lost(Link *link, const char *why) {
         link->hooks.lost(link->hooks.userdata, why);
 }
 
-static int on_child(sd_event_source *source, const siginfo_t *info, void *userdata) {
+static void on_gone(const char *how, void *userdata) {
         Link *link = userdata;
         char line[512];
 
         /* What it said before its end still counts. */
-        while (!link->why && take_records(link) > 0)
+        while (!peer_is_ending(link->peer) && take_records(link) > 0)
                 ;
-        describe_end(link, info, line, sizeof(line));
+        snprintf(line, sizeof(line), "%s", how);        /* the peer's, which goes now */
         lost(link, line);
-        return 0;
 }
 
-static int watch(Link *link, int voice) {
+static int watch(Link *link) {
         int size = 1 << 20;     /* room for a burst of requests; the kernel gives what it allows */
 
-        setsockopt(link->socket, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
-        int r = voice_new(link->event, voice, &link->voice);
-        if (r >= 0)
-                r = sd_event_add_io(link->event, &link->io, link->socket, EPOLLIN, on_worker, link);
-        if (r >= 0)
-                r = sd_event_add_child(link->event, &link->child, link->pid, WEXITED, on_child, link);
-        if (r >= 0) /* Last words are heard before the end. */
-                r = sd_event_source_set_priority(link->child, SD_EVENT_PRIORITY_NORMAL + 10);
-        return r;
+        setsockopt(peer_socket(link->peer), SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
+        return sd_event_add_io(link->event, &link->io, peer_socket(link->peer), EPOLLIN, on_worker, link);
 }
 
 static int start(Link *link) {
-        int voice = -1;
-
         if (link->state == LINK_READY)
                 link->state = LINK_STARTING;
         link->coming = registry_new();
-        int r = link->coming ? spawn_worker(link->config.worker, link->config.plugin_dir, link->config.discovery,
-                                            &link->pid, &link->socket, &voice) : -ENOMEM;
+        int r = link->coming ? peer_new(link->event, &link->config, on_gone, link, &link->peer) : -ENOMEM;
         if (r >= 0)
-                r = watch(link, voice);
+                r = watch(link);
         if (r < 0) {
-                if (link->pid > 0) {
-                        kill(link->pid, SIGKILL);
-                        waitpid(link->pid, NULL, 0);
-                }
                 lost(link, strerror(-r));
                 return r;
         }
@@ -240,14 +206,13 @@ static int start(Link *link) {
         return 0;
 }
 
-int link_new(sd_event *event, const LinkConfig *config, const LinkHooks *hooks, Link **ret) {
+int link_new(sd_event *event, const PeerConfig *config, const LinkHooks *hooks, Link **ret) {
         Link *link = calloc(1, sizeof(*link));
         if (!link)
                 return -ENOMEM;
         link->event = sd_event_ref(event);
         link->config = *config;
         link->hooks = *hooks;
-        link->socket = -1;
         TAILQ_INIT(&link->probes);
 
         int r = sd_event_add_time_relative(event, &link->timer, CLOCK_BOOTTIME, 0, 1, on_timer, link);
@@ -270,10 +235,6 @@ int link_new(sd_event *event, const LinkConfig *config, const LinkHooks *hooks, 
 Link *link_free(Link *link) {
         if (!link)
                 return NULL;
-        if (link->pid > 0) {
-                kill(link->pid, SIGKILL);
-                waitpid(link->pid, NULL, 0);
-        }
         link_probes_free(link);
         clear(link);
         sd_event_source_disable_unref(link->timer);
@@ -289,7 +250,8 @@ LinkState link_state(const Link *link) {
 }
 
 bool link_has_room(const Link *link) {
-        return link->state == LINK_READY && !link->why && !link->closed && !link->stuffed && link->n_probes < WORKER_PROBES_MAX;
+        return link->state == LINK_READY && !peer_is_ending(link->peer) && !link->closed && !link->stuffed &&
+               link->n_probes < WORKER_PROBES_MAX;
 }
 
 size_t link_n_probes(const Link *link) {

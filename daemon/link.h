@@ -12,17 +12,12 @@
 #include <stdint.h>
 #include <systemd/sd-event.h>
 
+#include "peer.h"
 #include "probe-log.h"
 #include "registry.h"
 
 typedef struct Link Link;
 typedef struct LinkProbe LinkProbe;
-
-typedef struct LinkConfig {
-        const char *worker;             /* path of maildiag-worker; borrowed, like the others */
-        const char *plugin_dir;
-        bool discovery;                 /* the worker of the plugins that find settings on the network */
-} LinkConfig;
 
 typedef enum LinkState {
         LINK_STARTING,                  /* the worker reads its plugins */
@@ -48,7 +43,7 @@ typedef enum LinkEvent {
 typedef void (*LinkProbeHandler)(LinkEvent event, void *userdata);
 
 /* Starts the worker. */
-int link_new(sd_event *event, const LinkConfig *config, const LinkHooks *hooks, Link **ret);
+int link_new(sd_event *event, const PeerConfig *config, const LinkHooks *hooks, Link **ret);
 /* Kills the worker and with it every probe; calls no hook. */
 Link *link_free(Link *link);
 

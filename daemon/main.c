@@ -50,6 +50,7 @@ static void print_help(void) {
              "  --bus-fd=N         that socket; 3 when it is not given\n"
              "  --plugin-dir=DIR   where the plugins are\n"
              "  --worker=PATH      the program that runs them\n"
+             "  --sockets=DIR      where to connect to one that the service manager runs, instead\n"
              "  --control=LIST     HOST:PORT,... of others that may be connected to for comparison; empty: nobody\n"
              "  --state-dir=DIR    where it keeps what it has to remember: logins that it made\n"
              "  --config-dir=DIR   where its configuration is: accounts.d\n"
@@ -118,6 +119,7 @@ enum {
         OPTION_BUS_FD,
         OPTION_PLUGIN_DIR,
         OPTION_WORKER,
+        OPTION_SOCKETS,
         OPTION_CONTROL,
         OPTION_STATE_DIR,
         OPTION_CONFIG_DIR,
@@ -140,9 +142,11 @@ static int parse_option(Arguments *arguments, int option, const char *value) {
         case OPTION_BUS_FD:
                 return parse_bus_fd(arguments, value);
         case OPTION_PLUGIN_DIR:
-                return parse_path("plugin-dir", value, &arguments->config.link.plugin_dir);
+                return parse_path("plugin-dir", value, &arguments->config.worker.plugin_dir);
         case OPTION_WORKER:
-                return parse_path("worker", value, &arguments->config.link.worker);
+                return parse_path("worker", value, &arguments->config.worker.program);
+        case OPTION_SOCKETS:
+                return parse_path("sockets", value, &arguments->config.worker.sockets);
         case OPTION_CONTROL:
                 return parse_control(arguments, value);
         case OPTION_STATE_DIR:
@@ -169,6 +173,7 @@ static int parse_options(Arguments *arguments, int argc, char *argv[]) {
                 { "bus-fd", required_argument, NULL, OPTION_BUS_FD },
                 { "plugin-dir", required_argument, NULL, OPTION_PLUGIN_DIR },
                 { "worker", required_argument, NULL, OPTION_WORKER },
+                { "sockets", required_argument, NULL, OPTION_SOCKETS },
                 { "control", required_argument, NULL, OPTION_CONTROL },
                 { "state-dir", required_argument, NULL, OPTION_STATE_DIR },
                 { "config-dir", required_argument, NULL, OPTION_CONFIG_DIR },
@@ -197,16 +202,16 @@ static int parse_options(Arguments *arguments, int argc, char *argv[]) {
 
 static int set_places(Arguments *arguments) {
         const char *plugin_dir = secure_getenv("MAILDIAG_PLUGINDIR"), *libexec_dir = secure_getenv("MAILDIAG_LIBEXECDIR");
-        LinkConfig *link = &arguments->config.link;
+        PeerConfig *worker = &arguments->config.worker;
 
-        if (!link->plugin_dir)
-                link->plugin_dir = plugin_dir && *plugin_dir ? plugin_dir : MAILDIAG_PLUGINDIR;
-        if (link->worker)
+        if (!worker->plugin_dir)
+                worker->plugin_dir = plugin_dir && *plugin_dir ? plugin_dir : MAILDIAG_PLUGINDIR;
+        if (worker->program)
                 return 0;
         if (asprintf(&arguments->worker, "%s/maildiag-worker",
                      libexec_dir && *libexec_dir ? libexec_dir : MAILDIAG_LIBEXECDIR) < 0)
                 return -ENOMEM;
-        link->worker = arguments->worker;
+        worker->program = arguments->worker;
         return 0;
 }
 

@@ -325,7 +325,7 @@ static int set_up(Manager *manager, const ManagerConfig *config) {
         if (r >= 0)
                 r = manager_set_up_accounts(manager, config);
         if (r >= 0)
-                r = crew_new(manager->event, &config->link, config->time_scale, &hooks, &manager->crew);
+                r = crew_new(manager->event, &config->worker, config->time_scale, &hooks, &manager->crew);
         manager->context = (JobContext) {
                 .tools = {
                         .event = manager->event,

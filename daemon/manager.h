@@ -22,7 +22,7 @@ typedef struct Bus Bus;
 typedef struct ManagerConfig {
         Instance instance;
         int bus_fd;                     /* the socket of a private instance; owned from manager_new() on */
-        LinkConfig link;
+        PeerConfig worker;
         const ControlList *control;     /* hosts for comparison; outlives the manager */
         const char *state_dir;          /* NULL: where the instance has its state */
         const char *config_dir;         /* NULL: where the instance has its configuration */

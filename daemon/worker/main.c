@@ -16,13 +16,14 @@
 #include "config.h"
 #include "environment.h"
 #include "instrumented.h"
+#include "watchdog.h"
 #include "worker.h"
 
 #define TIME_SCALE_MAX 1000u
 
 static const char help[] =
         "Usage: maildiag-worker --socket=N [OPTION]…\n"
-        "Runs the probes of maildiagd, which starts it.\n"
+        "Runs the probes of maildiagd, which starts it, or has the service manager do so.\n"
         "\n"
         "  --socket=N          descriptor of the socket to the daemon\n"
         "  --plugin-dir=DIR    directory of the plugins (" MAILDIAG_PLUGINDIR ")\n"
@@ -148,6 +149,7 @@ int main(int argc, char **argv) {
         int r = options_parse(argc, argv, &options);
         if (r != 0)
                 return r < 0 ? EX_USAGE : EXIT_SUCCESS;
+        watchdog_learn(&options.watchdog);
         r = environment_clear();
         if (r == 0)
                 r = environment_settle(options.socket);

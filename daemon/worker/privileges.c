@@ -16,39 +16,43 @@ static bool may_change_bounds(cap_t caps) {
 
 /* Without the privilege there is nothing to drop from the bounding set that the process could get back:
  * no_new_privs keeps programs from giving it anything. */
-static int sets_clear(bool bounds) {
+static int sets_clear(bool bounds, cap_t none) {
         if (bounds)
                 return cap_set_mode(CAP_MODE_NOPRIV) < 0 ? -errno : 0;
         if (cap_reset_ambient() < 0)
                 return -errno;
-        cap_t none = cap_init();
-        if (!none)
-                return -ENOMEM;
-        int r = cap_set_proc(none) < 0 ? -errno : 0;
-        cap_free(none);
+        return cap_set_proc(none) < 0 ? -errno : 0;
+}
+
+/* Where there is nothing to drop, nothing is tried: who starts us so may have forbidden it. (An ambient set is part of
+ * the permitted one.) */
+static int sets_leave(cap_t none) {
+        cap_t have = cap_get_proc();
+        if (!have)
+                return -errno;
+        int r = cap_compare(have, none) == 0 ? 0 : sets_clear(may_change_bounds(have), none);
+        cap_free(have);
         return r;
 }
 
-static int sets_are_empty(void) {
-        cap_t have = cap_get_proc(), none = cap_init();
-        int r = have && none ? 0 : -ENOMEM;
-
-        if (r == 0 && cap_compare(have, none) != 0)
-                r = -EPERM;
+static int sets_are_empty(cap_t none) {
+        cap_t have = cap_get_proc();
+        if (!have)
+                return -errno;
+        int r = cap_compare(have, none) == 0 ? 0 : -EPERM;
         cap_free(have);
-        cap_free(none);
         return r;
 }
 
 int privileges_drop(void) {
-        cap_t have = cap_get_proc();
-        if (!have)
-                return -errno;
-        int r = sets_clear(may_change_bounds(have));
-        cap_free(have);
-        if (r < 0)
-                return r;
-        if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
-                return -errno;
-        return sets_are_empty();
+        cap_t none = cap_init();
+        if (!none)
+                return -ENOMEM;
+        int r = sets_leave(none);
+        if (r == 0 && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+                r = -errno;
+        if (r == 0)
+                r = sets_are_empty(none);
+        cap_free(none);
+        return r;
 }

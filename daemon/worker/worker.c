@@ -22,8 +22,9 @@ typedef struct Worker {
         MdTrust *trust;
 } Worker;
 
+/* That the daemon has gone meanwhile is no failure. */
 static int failed(int r, const char *what) {
-        if (r < 0)
+        if (r < 0 && r != -EPIPE)
                 complain("%s: %s", what, strerror(-r));
         return r;
 }
@@ -38,19 +39,22 @@ static int plugins_prepare(Worker *worker, const WorkerOptions *options) {
         return r == 0 && chdir("/") < 0 ? -errno : r;
 }
 
-static int serve(Worker *worker, const WorkerOptions *options) {
+static int serve(Worker *worker, WorkerOptions *options) {
         const ZygoteOptions zygote = {
                 .socket = options->socket,
                 .plugins = worker->plugins,
                 .sandbox = worker->sandbox,
                 .trust = worker->trust,
                 .time_scale = options->time_scale,
+                .watchdog = &options->watchdog,
         };
         return zygote_run(&zygote);
 }
 
-static int prepare_and_serve(Worker *worker, const WorkerOptions *options) {
-        int r = failed(sandbox_new(options->discovery, &worker->sandbox), "the sandbox cannot be prepared");
+static int prepare_and_serve(Worker *worker, WorkerOptions *options) {
+        int r = failed(watchdog_open(&options->watchdog), "the service manager cannot be spoken to");
+        if (r >= 0)
+                r = failed(sandbox_new(options->discovery, &worker->sandbox), "the sandbox cannot be prepared");
         if (r >= 0)
                 r = failed(sandbox_enter_worker(worker->sandbox), "the sandbox cannot be entered");
         if (r >= 0)
@@ -67,7 +71,7 @@ static int prepare_and_serve(Worker *worker, const WorkerOptions *options) {
         return r;
 }
 
-int worker_run(const WorkerOptions *options) {
+int worker_run(WorkerOptions *options) {
         Worker worker = { 0 };
 
         heap_prepare();
@@ -75,5 +79,5 @@ int worker_run(const WorkerOptions *options) {
         md_trust_free(worker.trust);
         plugins_free(worker.plugins);
         sandbox_free(worker.sandbox);
-        return r < 0 ? r : 0;
+        return r < 0 && r != -EPIPE ? r : 0;
 }

@@ -209,6 +209,15 @@ static int socket_serve(Zygote *zygote) {
 
 /* ---- the loop ---- */
 
+/* For poll(2). */
+static int wait_ms(const Zygote *zygote) {
+        int child = children_wait_ms(&zygote->children), watchdog = watchdog_wait_ms(zygote->options->watchdog);
+
+        if (child < 0 || watchdog < 0)
+                return child < 0 ? watchdog : child;
+        return child < watchdog ? child : watchdog;
+}
+
 static int loop(Zygote *zygote) {
         struct pollfd fds[] = {
                 { .fd = zygote->options->socket, .events = POLLIN },
@@ -216,7 +225,7 @@ static int loop(Zygote *zygote) {
         };
 
         for (;;) {
-                if (poll(fds, sizeof(fds) / sizeof(fds[0]), children_wait_ms(&zygote->children)) < 0) {
+                if (poll(fds, sizeof(fds) / sizeof(fds[0]), wait_ms(zygote)) < 0) {
                         if (errno != EINTR)
                                 return -errno;
                         continue;
@@ -231,6 +240,7 @@ static int loop(Zygote *zygote) {
                 if (r < 0)
                         return r == -EPIPE || r == -ECONNRESET ? 0 : r;
                 children_kill_overdue(&zygote->children);
+                watchdog_tell(zygote->options->watchdog);
         }
 }
 

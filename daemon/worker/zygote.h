@@ -11,6 +11,7 @@
 #include "plugins.h"
 #include "run.h"
 #include "sandbox.h"
+#include "watchdog.h"
 
 #define ZYGOTE_CRASHES_MAX 3u           /* of one plugin, until it is no longer run */
 
@@ -19,6 +20,7 @@ typedef struct ZygoteOptions {
         Plugins *plugins;
         const Sandbox *sandbox;
         MdTrust *trust;
+        Watchdog *watchdog;
         uint32_t time_scale;            /* for every probe, instead of what its request says; 0: as it says */
 } ZygoteOptions;
 
