@@ -80,17 +80,41 @@ static int append_account(sd_bus_message *message, const Settings *settings) {
         return r < 0 ? r : call_append_services(message, settings);
 }
 
-static int start(Watch *watch, const Settings *settings, const json_t *accounts, const int fds[static _CALL_FD_MAX]) {
+/* What is to be checked: accounts that the daemon knows, accounts of a list, or else the one of the settings. */
+typedef struct Subject {
+        const Settings *settings;
+        const json_t *accounts;
+        const char *const *ids;
+        size_t n_ids;
+} Subject;
+
+static int append_ids(sd_bus_message *message, const Subject *subject) {
+        int r = sd_bus_message_open_container(message, 'a', "s");
+        for (size_t i = 0; r >= 0 && i < subject->n_ids; i++)
+                r = sd_bus_message_append(message, "s", subject->ids[i]);
+        return r < 0 ? r : sd_bus_message_close_container(message);
+}
+
+static int append_subject(sd_bus_message *message, const Subject *subject) {
+        if (subject->ids)
+                return append_ids(message, subject);
+        return subject->accounts ? call_append_accounts(message, subject->accounts) :
+                                   append_account(message, subject->settings);
+}
+
+static int start(Watch *watch, const Subject *subject, const int fds[static _CALL_FD_MAX]) {
+        const char *method = subject->ids ? "StartCheck" :
+                             subject->accounts ? "StartCheckAccounts" : "StartCheckSettings";
         _cleanup_(sd_bus_message_unrefp) sd_bus_message *message = NULL, *reply = NULL;
         const char *job, *sender;
 
         int r = subscribe(watch);
         if (r >= 0)
-                r = call_message_new(watch->call, accounts ? "StartCheckAccounts" : "StartCheckSettings", &message);
+                r = call_message_new(watch->call, method, &message);
         if (r >= 0)
-                r = accounts ? call_append_accounts(message, accounts) : append_account(message, settings);
+                r = append_subject(message, subject);
         if (r >= 0)
-                r = call_append_options(message, settings, fds);
+                r = call_append_options(message, subject->settings, fds);
         if (r < 0)
                 return call_complain(watch->call, NULL, r);
 
@@ -155,11 +179,11 @@ static int fetch(Watch *watch, char **ret_report) {
         return 0;
 }
 
-int call_check(Call *call, const Settings *settings, const json_t *accounts, const int fds[static _CALL_FD_MAX],
-               ProgressFunc progress, void *userdata, char **ret_report) {
+static int check(Call *call, const Subject *subject, const int fds[static _CALL_FD_MAX], ProgressFunc progress,
+                 void *userdata, char **ret_report) {
         Watch watch = { .call = call, .progress = progress, .userdata = userdata };
 
-        int status = start(&watch, settings, accounts, fds);
+        int status = start(&watch, subject, fds);
         if (status == 0)
                 status = wait_finished(&watch);
         if (status == 0)
@@ -169,4 +193,16 @@ int call_check(Call *call, const Settings *settings, const json_t *accounts, con
         free(watch.daemon);
         free(watch.job);
         return status;
+}
+
+int call_check(Call *call, const Settings *settings, const json_t *accounts, const int fds[static _CALL_FD_MAX],
+               ProgressFunc progress, void *userdata, char **ret_report) {
+        const Subject subject = { .settings = settings, .accounts = accounts };
+        return check(call, &subject, fds, progress, userdata, ret_report);
+}
+
+int call_check_known(Call *call, const Settings *settings, const char *const *ids, size_t n_ids,
+                     const int fds[static _CALL_FD_MAX], ProgressFunc progress, void *userdata, char **ret_report) {
+        const Subject subject = { .settings = settings, .ids = ids, .n_ids = n_ids };
+        return check(call, &subject, fds, progress, userdata, ret_report);
 }

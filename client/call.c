@@ -22,7 +22,7 @@ static int open_private(Call *call, const Settings *settings) {
         int socket;
         pid_t pid;
 
-        int status = spawn_daemon(settings->plugin_dir, &socket, &pid);
+        int status = spawn_daemon(settings->plugin_dir, settings->config_dir, &socket, &pid);
         if (status != 0)
                 return status;
 
@@ -51,6 +51,9 @@ static int open_shared(Call *call) {
 int call_new(const Settings *settings, Call **ret) {
         if (settings->plugin_dir && settings->instance != INSTANCE_PRIVATE)
                 return complain(STATUS_USAGE, _("--plugin-dir needs --private: other daemons have plugins of their own"));
+        if (settings->config_dir && settings->instance != INSTANCE_PRIVATE)
+                return complain(STATUS_USAGE, _("--config-dir needs --private: other daemons have a configuration of "
+                                                "their own"));
 
         Call *call = calloc(1, sizeof(Call));
         if (!call)
@@ -109,7 +112,10 @@ int call_complain(const Call *call, const sd_bus_error *error, int r) {
                 { SD_BUS_ERROR_INVALID_ARGS, STATUS_USAGE },
                 { MAILDIAG_ERROR_NO_SUCH_PLUGIN, STATUS_USAGE },
                 { SD_BUS_ERROR_ACCESS_DENIED, STATUS_NOT_ALLOWED },
+                { MAILDIAG_ERROR_NO_SUCH_ACCOUNT, STATUS_NO_INPUT },
                 { MAILDIAG_ERROR_NO_SUCH_CODE, STATUS_NO_INPUT },
+                { MAILDIAG_ERROR_CONFIG_INVALID, STATUS_BROKEN },
+                { SD_BUS_ERROR_NOT_SUPPORTED, STATUS_NOT_ALLOWED },
                 { MAILDIAG_ERROR_SECRET_UNAVAILABLE, STATUS_NO_INPUT },
         };
         const char *text = error && error->message ? error->message : strerror(-r);

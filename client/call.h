@@ -34,6 +34,24 @@ Call *call_free(Call *call);
  * fetches the report: one JSON text, owned by the caller. */
 int call_check(Call *call, const Settings *settings, const json_t *accounts, const int fds[static _CALL_FD_MAX],
                ProgressFunc progress, void *userdata, char **ret_report);
+/* The same for accounts that the daemon knows, at most 64. */
+int call_check_known(Call *call, const Settings *settings, const char *const *ids, size_t n_ids,
+                     const int fds[static _CALL_FD_MAX], ProgressFunc progress, void *userdata, char **ret_report);
+/* The daemon as one document: accounts, sources, status. */
+int call_describe(Call *call, json_t **ret_document);
+/* An account that the daemon knows, as one document. */
+int call_describe_account(Call *call, const char *id, json_t **ret_account);
+/* Has configuration and accounts read again. */
+int call_reload(Call *call);
+/* Has nobody told of an account ("": of all) until then: CLOCK_REALTIME, 0: no longer. */
+int call_mute(Call *call, const char *id, uint64_t until_usec);
+
+/* What is new about an account: its id, and its status before and now; NULL: it was not there before, or is no more. */
+typedef int (*WatchFunc)(void *userdata, const char *id, const char *old, const char *new);
+/* Tells what is new until the function returns something else than 0, which it then returns; the daemon leaving the bus is
+ * STATUS_NO_DAEMON. `begun` is called when nothing can be missed any more. */
+int call_watch(Call *call, int (*begun)(void *userdata), WatchFunc tell, void *userdata);
+
 /* The catalogue's entry of a finding: an object of texts.  STATUS_NO_INPUT, with nothing said, when there is none. */
 int call_explain(Call *call, const char *code, const char *locale, json_t **ret_entry);
 /* What an error means that somebody pasted: an array of entries, likeliest first. */

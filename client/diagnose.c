@@ -13,6 +13,7 @@
 #include "diagnose.h"
 #include "guide-store.h"
 #include "i18n.h"
+#include "known.h"
 #include "progress.h"
 #include "render.h"
 #include "report.h"
@@ -49,7 +50,9 @@ static int show(const Settings *settings, const json_t *report, const Guide *gui
         else {
                 Page page;
                 page_init(&page, stdout, settings->colour);
-                if (json_object_get(report, "reports"))
+                if (settings->known && json_array_size(json_object_get(report, "reports")) == 1)
+                        render_report(&page, json_array_get(json_object_get(report, "reports"), 0), guide);
+                else if (json_object_get(report, "reports"))
                         render_reports(&page, report, guide);
                 else
                         render_report(&page, report, guide);
@@ -68,32 +71,96 @@ static int parse(const char *text, json_t **ret_report) {
         return 0;
 }
 
+/* One call of the daemon; `ids` are those of a turn, NULL where none is meant. */
+static int ask_once(Call *call, const Settings *settings, const json_t *accounts, const char *const *ids, size_t n_ids,
+                    const int fds[static _CALL_FD_MAX], json_t **ret_report) {
+        char *text = NULL;
+        Progress progress;
+
+        progress_init(&progress);
+        int status = ids ? call_check_known(call, settings, ids, n_ids, fds, progress_show, &progress, &text) :
+                           call_check(call, settings, accounts, fds, progress_show, &progress, &text);
+        progress_clear(&progress);
+        if (status == 0)
+                status = parse(text, ret_report);
+        free(text);
+        return status;
+}
+
+/* A call takes so many accounts; of more the reports are put together. */
+static int ask_in_turns(Call *call, const Settings *settings, const char *const *ids, size_t n_ids,
+                        const int fds[static _CALL_FD_MAX], json_t **ret_report) {
+        json_t *all = NULL, *report;
+        int status = 0;
+
+        for (size_t i = 0; status == 0 && i < n_ids; i += WORDS_MAX) {
+                size_t n = n_ids - i < WORDS_MAX ? n_ids - i : WORDS_MAX;
+                status = ask_once(call, settings, NULL, ids + i, n, fds, &report);
+                if (status == 0 && all) {
+                        known_join(all, report);
+                        json_decref(report);
+                } else if (status == 0)
+                        all = report;
+        }
+        if (status != 0)
+                json_decref(all);
+        else
+                *ret_report = all;
+        return status;
+}
+
+static int ask_all(Call *call, const Settings *settings, const int fds[static _CALL_FD_MAX], json_t **ret_report) {
+        json_t *document, *accounts, *account;
+        const char **ids;
+        size_t i;
+
+        int status = call_describe(call, &document);
+        if (status != 0)
+                return status;
+        accounts = json_object_get(document, "accounts");
+        ids = calloc(json_array_size(accounts) + 1, sizeof(char *));
+        if (!ids)
+                status = complain_oom();
+        else if (json_array_size(accounts) == 0)
+                status = complain(STATUS_NO_INPUT, _("check: the daemon knows no account; name an address and its servers"));
+        json_array_foreach(accounts, i, account)
+                if (ids)
+                        ids[i] = report_text(account, "id");
+        if (status == 0)
+                status = ask_in_turns(call, settings, ids, json_array_size(accounts), fds, ret_report);
+        free(ids);
+        json_decref(document);
+        return status;
+}
+
+static int ask(Call *call, const Settings *settings, const json_t *accounts, const int fds[static _CALL_FD_MAX],
+               json_t **ret_report) {
+        if (!settings->known)
+                return ask_once(call, settings, accounts, NULL, 0, fds, ret_report);
+        if (settings->n_words == 0)
+                return ask_all(call, settings, fds, ret_report);
+        return ask_in_turns(call, settings, settings->words, settings->n_words, fds, ret_report);
+}
+
 /* The document is for programs, and stays as the daemon wrote it. */
 static int ask_daemon(const Settings *settings, const json_t *accounts, const int fds[static _CALL_FD_MAX],
                       json_t **ret_report) {
-        char *text = NULL;
-        Progress progress;
         Call *call;
 
         int status = call_new(settings, &call);
         if (status != 0)
                 return status;
-        progress_init(&progress);
-        status = call_check(call, settings, accounts, fds, progress_show, &progress, &text);
-        progress_clear(&progress);
-        if (status == 0)
-                status = parse(text, ret_report);
+        status = ask(call, settings, accounts, fds, ret_report);
         if (status == 0 && !settings->json)
                 status = translate_report(call, *ret_report);
         call_free(call);
-        free(text);
         return status;
 }
 
 static int check_together(const Settings *settings) {
         if (!settings->client_cert != !settings->client_key)
                 return complain(STATUS_USAGE, _("--client-cert and --client-key belong together; one is missing"));
-        if (settings->secret != SECRET_NONE && !settings->user && !settings->accounts_file)
+        if (settings->secret != SECRET_NONE && !settings->user && !settings->accounts_file && !settings->known)
                 return complain(STATUS_USAGE, _("--%s: whose secret is it? Name the login with --user"),
                                 settings->secret_option);
         return 0;

@@ -20,7 +20,7 @@ static int run(Settings *settings, const Verb *verb) {
         else if (settings->version)
                 printf("maildiag %s\n", MAILDIAG_VERSION);
         else if (!verb)
-                return complain(STATUS_USAGE, _("no verb is given: check, test, explain, guide or plugins; see maildiag --help"));
+                return complain(STATUS_USAGE, _("no verb is given: check, test, status and others; see maildiag --help"));
         else
                 return verb->run(settings);
         return STATUS_FINE;

@@ -106,6 +106,22 @@ int apply_timeout(Settings *settings, const Option *option, const char *value) {
         return complain_value(option, value, N_("a time is a whole number of seconds, or one with ms, s or min"));
 }
 
+int apply_mute(Settings *settings, const Option *option, const char *value) {
+        static const struct {
+                const char *suffix;
+                uint64_t seconds;
+        } units[] = { { "min", 60 }, { "h", 60 * 60 }, { "d", 24 * 60 * 60 } };
+
+        size_t digits = strspn(value, "0123456789");
+        for (size_t i = 0; digits > 0 && digits <= 4 && i < sizeof(units) / sizeof(units[0]); i++)
+                if (!strcmp(value + digits, units[i].suffix)) {
+                        settings->mute_usec = strtoul(value, NULL, 10) * units[i].seconds * 1000000;
+                        if (settings->mute_usec > 0)
+                                return 0;
+                }
+        return complain_value(option, value, N_("a time is a whole number above 0 with min, h or d, as in 8h"));
+}
+
 static const char *mechanism_problem(const char *word, size_t length) {
         static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
         if (length == 0)

@@ -16,6 +16,8 @@ int apply_address(Settings *settings, const Option *option, const char *value);
 int apply_service(Settings *settings, const Option *option, const char *value);
 int apply_host(Settings *settings, const Option *option, const char *value);
 int apply_timeout(Settings *settings, const Option *option, const char *value);
+/* For how long an account is muted. */
+int apply_mute(Settings *settings, const Option *option, const char *value);
 int apply_mechanisms(Settings *settings, const Option *option, const char *value);
 /* Where a secret comes from; arg is a SecretSource, with SECRET_IS_TOKEN for an access token. */
 #define SECRET_IS_TOKEN 0x100

@@ -14,6 +14,7 @@
 #define GROUP_CONNECTION N_("Connection")
 #define GROUP_GUIDE N_("Guide")
 #define GROUP_INSTANCE N_("Which daemon answers")
+#define GROUP_ACCOUNTS N_("Silence")
 #define GROUP_OUTPUT N_("Output")
 
 static const char *const securities[] = { "tls", "starttls", "none", "auto", NULL };
@@ -88,6 +89,8 @@ const Option options[] = {
           apply_instance, .arg = INSTANCE_PRIVATE },
         { "plugin-dir", 0, VERB_DAEMON, GROUP_INSTANCE, "DIRECTORY", N_("with --private: where its plugins are"),
           apply_path, MEMBER(plugin_dir) },
+        { "config-dir", 0, VERB_DAEMON, GROUP_INSTANCE, "DIRECTORY", N_("with --private: where its accounts are (accounts.d)"),
+          apply_path, MEMBER(config_dir) },
 
         { "setting", 0, VERB_GUIDE, GROUP_GUIDE, "SETTING[=VALUE]",
           N_("show where this is, as in smtp.port; with a value the steps to it, as in smtp.port=587"),
@@ -99,6 +102,10 @@ const Option options[] = {
         { "client", 0, VERB_DIAGNOSIS, GROUP_OUTPUT, "APP",
           N_("show with each fault where its setting is in this app; maildiag guide lists the apps"),
           apply_text, MEMBER(client) },
+        { "for", 0, VERB_MUTE, GROUP_ACCOUNTS, "TIME", N_("for how long: 30min, 8h, 2d; one day without it"),
+          apply_mute, MEMBER(mute_usec) },
+        { "off", 0, VERB_MUTE, GROUP_ACCOUNTS, NULL, N_("tell of it again"), apply_flag, MEMBER(mute_off) },
+
         { "list", 0, VERB_EXPLAIN, GROUP_OUTPUT, NULL, N_("list the codes of all findings"),
           apply_flag, MEMBER(list) },
         { "json", 'j', VERB_ALL & ~VERB_HELP, GROUP_OUTPUT, NULL, N_("print a JSON document instead"), apply_flag, MEMBER(json) },

@@ -44,19 +44,26 @@ static int start(const char *path, char *const argv[], int socket, pid_t *ret_pi
         return r;
 }
 
-int spawn_daemon(const char *plugin_dir, int *ret_socket, pid_t *ret_pid) {
+int spawn_daemon(const char *plugin_dir, const char *config_dir, int *ret_socket, pid_t *ret_pid) {
         const char *directory = secure_getenv("MAILDIAG_LIBEXECDIR") ?: MAILDIAG_LIBEXECDIR;
-        char path[4096], bus[] = "--bus-fd=3", plugins[4200] = "";
+        char path[4096], bus[] = "--bus-fd=3", plugins[4200] = "", config[4200] = "";
         int sockets[2];
 
         plugin_dir = plugin_dir ?: secure_getenv("MAILDIAG_PLUGINDIR");
         if (plugin_dir)
                 snprintf(plugins, sizeof(plugins), "--plugin-dir=%.4096s", plugin_dir);
+        if (config_dir)
+                snprintf(config, sizeof(config), "--config-dir=%.4096s", config_dir);
         snprintf(path, sizeof(path), "%.4000s/maildiagd", directory);
         if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) < 0)
                 return complain(STATUS_NO_DAEMON, _("cannot make a socket for a private daemon: %s"), strerror(errno));
 
-        char *argv[] = { path, (char[]) { "--private" }, bus, plugin_dir ? plugins : NULL, NULL };
+        char *argv[] = { path, (char[]) { "--private" }, bus, NULL, NULL, NULL };
+        size_t n = 3;
+        if (plugin_dir)
+                argv[n++] = plugins;
+        if (config_dir)
+                argv[n++] = config;
         int r = start(path, argv, sockets[1], ret_pid);
         close(sockets[1]);
         if (r != 0) {

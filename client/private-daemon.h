@@ -5,6 +5,6 @@
 
 #include <sys/types.h>
 
-/* Starts maildiagd --private.  `plugin_dir` may be NULL.  Returns 0 and our end of the socket, or an exit status after
+/* Starts maildiagd --private.  The directories may be NULL.  Returns 0 and our end of the socket, or an exit status after
  * having said what is wrong. */
-int spawn_daemon(const char *plugin_dir, int *ret_socket, pid_t *ret_pid);
+int spawn_daemon(const char *plugin_dir, const char *config_dir, int *ret_socket, pid_t *ret_pid);

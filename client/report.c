@@ -29,7 +29,7 @@ char *report_join(const json_t *list, const char *separator) {
         return text;
 }
 
-int report_status(const json_t *report) {
+int exit_status_of(const char *verdict) {
         static const struct {
                 const char *verdict;
                 ExitStatus status;
@@ -39,9 +39,12 @@ int report_status(const json_t *report) {
                 { "warning", STATUS_FINE },
                 { "error", STATUS_BROKEN },
         };
-        const char *verdict = report_text(report, "verdict");
         for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++)
                 if (!strcmp(verdict, statuses[i].verdict))
                         return statuses[i].status;
         return STATUS_UNKNOWN;
+}
+
+int report_status(const json_t *report) {
+        return exit_status_of(report_text(report, "verdict"));
 }

@@ -14,3 +14,5 @@ char *report_join(const json_t *list, const char *separator);
 
 /* STATUS_FINE, STATUS_BROKEN or STATUS_UNKNOWN. */
 int report_status(const json_t *report);
+/* The same of a verdict word. */
+int exit_status_of(const char *verdict);

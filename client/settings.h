@@ -9,8 +9,8 @@
 #include <stdint.h>
 
 #define SERVICES_MAX 16                 /* as in the interface: CheckSettings */
-#define WORDS_MAX 2
 #define GUIDE_SETTINGS_MAX 16
+#define WORDS_MAX 64                    /* as in the interface: StartCheck */
 
 typedef enum Instance {
         INSTANCE_DEFAULT,               /* system for root, session for others */
@@ -41,16 +41,20 @@ typedef struct Settings {
         bool version;
         bool json;
         bool list;
+        uint64_t mute_usec;             /* for how long; 0: not said */
+        bool mute_off;
         const char *colour;             /* "auto", "always", "never"; NULL: auto */
 
         Instance instance;
         const char *plugin_dir;
+        const char *config_dir;
 
         const char *client;             /* the app whose guide is shown with the faults */
         const char *guide_settings[GUIDE_SETTINGS_MAX];
         size_t n_guide_settings;
         const char *report_file;        /* of an earlier check */
 
+        bool known;                     /* the words are ids of accounts that the daemon knows; none: all of them */
         const char *accounts_file;      /* instead of an address and its services */
         const char *address;
         Service services[SERVICES_MAX];

@@ -13,9 +13,16 @@ enum {
         VERB_PLUGINS = 1 << 3,
         VERB_GUIDE = 1 << 4,
         VERB_HELP = 1 << 5,
+        VERB_LIST = 1 << 6,
+        VERB_SHOW = 1 << 7,
+        VERB_STATUS = 1 << 8,
+        VERB_WATCH = 1 << 9,
+        VERB_MUTE = 1 << 10,
+        VERB_RELOAD = 1 << 11,
 
         VERB_DIAGNOSIS = VERB_CHECK | VERB_TEST,
-        VERB_DAEMON = VERB_CHECK | VERB_TEST | VERB_EXPLAIN | VERB_PLUGINS,      /* which ask one */
+        VERB_ACCOUNTS = VERB_LIST | VERB_SHOW | VERB_STATUS | VERB_WATCH | VERB_MUTE | VERB_RELOAD,
+        VERB_DAEMON = VERB_DIAGNOSIS | VERB_EXPLAIN | VERB_PLUGINS | VERB_ACCOUNTS,      /* which ask one */
         VERB_ALL = VERB_DAEMON | VERB_GUIDE | VERB_HELP,
 };
 
@@ -33,6 +40,12 @@ typedef struct Verb {
 /* All of them, ended by NULL. */
 extern const Verb *const all_verbs[];
 
+extern const Verb verb_status;
+extern const Verb verb_list;
+extern const Verb verb_show;
+extern const Verb verb_watch;
+extern const Verb verb_mute;
+extern const Verb verb_reload;
 extern const Verb verb_check;
 extern const Verb verb_test;
 extern const Verb verb_explain;

@@ -12,6 +12,12 @@ const Verb *const all_verbs[] = {
         &verb_explain,
         &verb_guide,
         &verb_plugins,
+        &verb_status,
+        &verb_list,
+        &verb_show,
+        &verb_watch,
+        &verb_mute,
+        &verb_reload,
         &verb_help,
         NULL,
 };

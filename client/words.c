@@ -28,6 +28,15 @@ static const Word actors[] = {
         { NULL, NULL, TONE_PLAIN },
 };
 
+static const Word statuses[] = {
+        { "ok", N_("in order"), TONE_GOOD },
+        { "info", N_("in order"), TONE_GOOD },
+        { "warning", N_("with a warning"), TONE_WARN },
+        { "error", N_("broken"), TONE_BAD },
+        { "unknown", N_("not known"), TONE_WARN },
+        { NULL, NULL, TONE_WARN },
+};
+
 static const Word *find(const Word *words, const char *word) {
         while (words->word && strcmp(words->word, word))
                 words++;
@@ -49,4 +58,12 @@ Tone severity_tone(const char *word) {
 
 const char *actor_text(const char *word) {
         return text_of(actors, word);
+}
+
+const char *status_text(const char *word) {
+        return text_of(statuses, word);
+}
+
+Tone status_tone(const char *word) {
+        return find(statuses, word)->tone;
 }

@@ -12,6 +12,8 @@ void account_status_init(AccountStatus *status) {
 
 void account_status_done(AccountStatus *status) {
         free(status->summary);
+        json_decref(status->receive);
+        json_decref(status->send);
         json_decref(status->findings);
         account_status_init(status);
 }

@@ -16,6 +16,7 @@ typedef struct AccountStatus {
         uint64_t login_usec;            /* CLOCK_REALTIME: the last one that logged in; 0: never */
         uint64_t muted_usec;            /* CLOCK_REALTIME: nobody is told until then; 0: not muted */
         char *summary;                  /* one sentence; NULL: none */
+        json_t *receive, *send;         /* as in a report; NULL: none */
         json_t *findings;               /* as in a report, root cause first; NULL: none */
 } AccountStatus;
 

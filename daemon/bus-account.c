@@ -16,14 +16,19 @@
 #include "dbus/names.h"
 #include "describe.h"
 #include "own.h"
+#include "text.h"
+
+#define SHOWN_MAX 80u                   /* bytes of a caller's text that an error repeats */
 
 char *bus_account_path(const Account *account) {
         char *path;
         return sd_bus_path_encode(MAILDIAG_PATH_ACCOUNT, account->id, &path) < 0 ? NULL : path;
 }
 
-int bus_account_missing(sd_bus_error *error) {
-        sd_bus_error_set(error, MAILDIAG_ERROR_NO_SUCH_ACCOUNT, "there is no such account; ListAccounts has all");
+int bus_account_missing(const char *id, sd_bus_error *error) {
+        _cleanup_free_ char *shown = md_text_clean(id, strlen(id), SHOWN_MAX);
+
+        sd_bus_error_setf(error, MAILDIAG_ERROR_NO_SUCH_ACCOUNT, "there is no account '%s'", shown ? shown : "?");
         return -ENOENT;
 }
 
@@ -39,7 +44,7 @@ int bus_account_find(sd_bus *bus, const char *path, const char *interface, void 
                 return r < 0 ? r : 0;
         Account *account = accounts_find(manager->accounts, id);
         if (!account)
-                return bus_account_missing(error);
+                return bus_account_missing(id, error);
         *ret = account;
         return 1;
 }

@@ -83,7 +83,7 @@ static int add(const Manager *manager, const char *id, const Wish *wish, JobRequ
         Settings *settings;
 
         if (!account)
-                return bus_account_missing(error);
+                return bus_account_missing(id, error);
         int r = job_request_add(request, &settings);
         if (r >= 0)
                 r = fill(manager, account, wish, settings, &text);

@@ -77,7 +77,7 @@ int bus_method_get_account(sd_bus_message *call, void *userdata, sd_bus_error *e
                 return r;
         const Account *account = accounts_find(manager->accounts, id);
         if (!account)
-                return bus_account_missing(error);
+                return bus_account_missing(id, error);
         _cleanup_free_ char *path = bus_account_path(account);
         return path ? sd_bus_reply_method_return(call, "o", path) : bus_error_from(error, -ENOMEM, NULL);
 }
@@ -108,7 +108,7 @@ static int mute(Manager *manager, const char *id, uint64_t until_usec, sd_bus_er
         Account *account = *id ? accounts_find(manager->accounts, id) : NULL;
 
         if (*id && !account)
-                return bus_account_missing(error);
+                return bus_account_missing(id, error);
         if (account)
                 manager_mute(manager, account, until_usec);
         for (size_t i = 0; !account && i < accounts_n(manager->accounts); i++)

@@ -29,7 +29,7 @@ char *bus_job_path(const Job *job);
 /* Path of an account's object; the caller frees it; NULL: out of memory. */
 char *bus_account_path(const Account *account);
 /* Sets the error that there is no such account; returns -ENOENT. */
-int bus_account_missing(sd_bus_error *error);
+int bus_account_missing(const char *id, sd_bus_error *error);
 
 /* ---- checks ---- */
 

@@ -107,6 +107,10 @@ json_t *describe_account(const Account *account, const Registry *registry, bool 
                 json_object_set_new(object, "address", json_string(account->address.text));
         if (status->summary)
                 json_object_set_new(object, "summary", json_string(status->summary));
+        if (status->receive)
+                json_object_set(object, "receive", status->receive);
+        if (status->send)
+                json_object_set(object, "send", status->send);
         json_object_set_new(object, "services", describe_services(account, registry));
         json_object_set_new(object, "findings", status->findings ? json_incref(status->findings) : json_array());
         return object;

@@ -145,10 +145,13 @@ static json_t *describe_accounts(const Manager *manager, bool details) {
 }
 
 json_t *describe_instance(const Manager *manager, uid_t uid, bool details) {
-        json_t *object = json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o}",
+        json_t *object = json_pack("{s:s, s:s, s:s, s:i, s:i, s:I, s:o, s:o, s:o, s:o, s:o}",
                                    "version", MAILDIAG_VERSION,
                                    "instance", instance_to_string(manager->instance),
                                    "status", verdict_to_string(manager_verdict(manager)),
+                                   "accounts-total", (int) accounts_n(manager->accounts),
+                                   "accounts-broken", (int) manager_n_broken(manager),
+                                   "last-check-usec", (json_int_t) manager_last_check_usec(manager),
                                    "features", describe_feature_list(),
                                    "plugins", describe_plugins(manager_registry(manager)),
                                    "sources", describe_sources(manager->accounts),

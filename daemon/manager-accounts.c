@@ -138,6 +138,10 @@ static void take_report(Manager *manager, Account *account, const Report *report
                 status->since_usec = status->checked_usec;
         free(status->summary);
         status->summary = summarise(report);
+        json_decref(status->receive);
+        status->receive = report_receive_to_json(report);
+        json_decref(status->send);
+        status->send = report_send_to_json(report);
         json_decref(status->findings);
         status->findings = report->n_findings > 0 ? report_findings_to_json(report) : NULL;
         bus_tell_account(manager->bus, account, BUS_NEWS_STATUS);

@@ -290,6 +290,14 @@ static json_t *ability_to_json(Ability ability, const char *text, const Finding 
         return object;
 }
 
+json_t *report_receive_to_json(const Report *report) {
+        return ability_to_json(report->receive, report->receive_text, report->receive_cause);
+}
+
+json_t *report_send_to_json(const Report *report) {
+        return ability_to_json(report->send, report->send_text, report->send_cause);
+}
+
 json_t *report_findings_to_json(const Report *report) {
         json_t *findings = json_array();
         for (size_t i = 0; i < report->n_findings; i++)
@@ -316,9 +324,8 @@ json_t *report_to_json(const Report *report) {
         json_object_set_new(document, "started-usec", json_integer(report->started_usec));
         json_object_set_new(document, "elapsed-usec", json_integer(report->elapsed_usec));
         set_text(document, "verdict", verdict_to_string(report->verdict));
-        json_object_set_new(document, "receive",
-                            ability_to_json(report->receive, report->receive_text, report->receive_cause));
-        json_object_set_new(document, "send", ability_to_json(report->send, report->send_text, report->send_cause));
+        json_object_set_new(document, "receive", report_receive_to_json(report));
+        json_object_set_new(document, "send", report_send_to_json(report));
         json_object_set_new(document, "findings", report_findings_to_json(report));
         json_object_set_new(document, "services", services);
         json_object_set_new(document, "attempts", attempts);

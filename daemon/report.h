@@ -112,8 +112,10 @@ int report_judge(Report *report, const Registry *registry);
 
 /* The document maildiag-report/1; NULL when out of memory. */
 json_t *report_to_json(const Report *report);
-/* Its findings alone, as they stand in the document; NULL when out of memory. */
+/* Parts of it, as they stand in the document; NULL when out of memory. */
 json_t *report_findings_to_json(const Report *report);
+json_t *report_receive_to_json(const Report *report);
+json_t *report_send_to_json(const Report *report);
 /* The parameters of a finding, as an object of a document. */
 json_t *report_params_to_json(const MdRecord *params);
 

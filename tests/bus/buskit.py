@@ -40,6 +40,8 @@ PLUGINS = os.environ['MAILDIAG_PLUGINS']
 FINDERS = os.environ['MAILDIAG_FINDERS']
 XML = os.path.join(SOURCE, 'dbus', NAME + '.xml')
 SCHEMA = os.path.join(SOURCE, 'dbus', 'maildiag-report-1.schema.json')
+STATUS_SCHEMA = os.path.join(SOURCE, 'dbus', 'maildiag-status-1.schema.json')
+CLIENT = os.environ['MAILDIAG_CLIENT']
 LIST_SCHEMA = os.path.join(SOURCE, 'dbus', 'maildiag-reports-1.schema.json')
 
 GUARD = 60                      # seconds after which a test is taken to hang; nothing is measured with it

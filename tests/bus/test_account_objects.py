@@ -117,9 +117,11 @@ class Accounts(buskit.BusTest):
 
     def test_unknown(self):
         for call in (lambda: self.manager().GetAccount('other'), lambda: self.check_account('other'),
-                     lambda: self.of('other', 'Status'), lambda: self.manager().GetAccount(''),
+                     lambda: self.of('other', 'Status'),
                      lambda: self.manager().StartCheck(['work', 'other'], dbus.Dictionary(signature='sv'))):
-            self.assert_refused(GONE, 'no such account', call)
+            self.assert_refused(GONE, "no account 'other'", call)
+        self.assert_refused(GONE, "no account ''", lambda: self.manager().GetAccount(''))
+        self.assert_refused(GONE, 'no account', lambda: self.manager().GetAccount('x\n' * 10000))
 
     def test_describe(self):
         document = self.describe()
@@ -319,7 +321,7 @@ class Accounts(buskit.BusTest):
         self.manager().Mute('', dbus.UInt64(7))
         self.assertEqual((self.of('work', 'MutedUntilUSec'), self.of('home', 'MutedUntilUSec')), (7, 7))
         self.manager().Mute('', dbus.UInt64(0))
-        self.assert_refused(GONE, 'no such account', lambda: self.manager().Mute('other', dbus.UInt64(1)))
+        self.assert_refused(GONE, "no account 'other'", lambda: self.manager().Mute('other', dbus.UInt64(1)))
 
     # ---- the same by busctl ----
 

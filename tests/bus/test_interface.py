@@ -184,8 +184,9 @@ class Interface(buskit.BusTest):
 
     def test_describe(self):
         document = self.describe()
-        self.assertEqual(sorted(document), ['accounts', 'faults', 'features', 'instance', 'jobs', 'plugins',
-                                            'sources', 'status', 'version'])
+        self.assertEqual(sorted(document), ['accounts', 'accounts-broken', 'accounts-total', 'faults', 'features',
+                                            'instance', 'jobs', 'last-check-usec', 'plugins', 'sources', 'status',
+                                            'version'])
         fake, old = document['plugins']
         self.assertEqual(fake['ports'], [{'port': 99, 'security': 'tls', 'service': 'fakes'},
                                          {'port': 98, 'security': 'starttls', 'service': 'fake'}])

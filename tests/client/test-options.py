@@ -17,8 +17,15 @@ WRONG = (
     ((), "no verb"),
     (("chek",), "chek", "check"),
     (("frobnicate",), "frobnicate", "--help"),
-    (("check",), "mail address is missing"),
-    (("check", "anna"), "'anna'", "no @"),
+    (("check", "--imap", "x.example"), "mail address is missing"),
+    (("check", "work", "--imap", "x.example"), "id of an account"),
+    (("check", "work", "anna@example.org"), "'anna@example.org'", "too many", "or ids"),
+    (("show",), "which account"),
+    (("mute", "--for", "8"), "min, h or d"),
+    (("mute", "--for", "0h"), "min, h or d"),
+    (("mute", "--for", "8h", "--off"), "exclude each other"),
+    (("list", "--config-dir", "/tmp"), "needs --private"),
+    (("check", "anna", "--imap", "mail.example.org"), "'anna'", "id of an account"),
     (("check", "anna@"), "'anna@'", "after the @"),
     (("check", "anna@example.org"), "--imap", "--pop3", "--smtp"),
     (("check", "anna@example.org", "--json"), "no server"),
@@ -142,7 +149,7 @@ class Wrong(unittest.TestCase):
             assert_refused(self, call("check", word, "--imap", "x"), 64, "control character")
 
     def test_double_dash_ends_options(self):
-        assert_refused(self, call("check", "--", "--json"), 64, "'--json'", "not a mail address")
+        assert_refused(self, call("check", "--", "a@example.org", "--json"), 64, "'--json'", "one too many")
 
 
 class Input(unittest.TestCase):
