@@ -5,9 +5,6 @@
 
 #include <stddef.h>
 
-/* How many letters must be changed, added, dropped or swapped to make one word of the other. */
-size_t word_distance(const char *a, const char *b);
-
 /* The known words nearest to `word`, best first, each after `prefix`, as "a, b, c": at most three, and only plausible
  * ones.  A new string, empty when there is none; NULL when out of memory. */
 char *nearest_words(const char *word, const char *prefix, const char *const *known, size_t n);
