@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* The table while it grows: for the files that read it. */
+
+#include "index.h"
+#include "table.h"
+
+typedef struct TableLayer {
+        Index domains;                  /* domain → TableBlock */
+        Index ids;                      /* id → TableBlock */
+} TableLayer;
+
+struct Table {
+        TableBlock **blocks;
+        size_t n_blocks;
+        TableSource *sources;
+        size_t n_sources;
+        char **texts;                   /* everything points into these */
+        size_t n_texts;
+        TableLayer layers[TABLE_LAYERS_MAX];
+};
+
+/* The reading of one file. */
+typedef struct Parser {
+        Table *table;
+        unsigned layer;
+        const char *file;               /* belongs to the table */
+        unsigned line;
+        TableBlock *block;              /* whose section it is in; NULL: of none, or of one that is left out */
+        TableSource *source;            /* likewise */
+        unsigned n_faults;
+        TableFault fault;
+        void *userdata;
+} Parser;
+
+/* Room for one more of `n` things; NULL when out of memory, and the array stays as it is. */
+void *table_grow(void *array, size_t n, size_t size);
+
+/* Appends a word.  Returns 0 or -ENOMEM. */
+int table_names_add(TableNames *names, const char *word);
+
+/* Tells a fault of the line that is being read. */
+void parser_fault(Parser *parser, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The next word of a line, which is cut off behind it; NULL: none is left.  Words are separated by spaces and tabs. */
+char *parser_word(char **rest);
+
+/* "imap = …" and "precondition = …" of the block.  Return 0, also when the line was refused, or -ENOMEM. */
+int parser_take_service(Parser *parser, const char *protocol, char *value);
+int parser_take_precondition(Parser *parser, char *value);
+
+/* Lists that stand in blocks and in rows.  Words that are refused are told and left out. */
+int parser_take_auth(Parser *parser, TableNames *names, char *words);
+int parser_take_source(Parser *parser, TableNames *names, char *words);
