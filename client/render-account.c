@@ -119,8 +119,8 @@ static void render_service_settings(Page *page, const json_t *service) {
         page_text(page, TONE_STRONG, protocol_label(report_text(service, "protocol")).text);
         json_array_foreach(json_object_get(service, "origins"), i, origin)
                 render_value(page, service, origin);
-        if (!strcmp(report_text(service, "secret"), "none"))
-                page_entry(page, 2, TONE_FAINT, "secret", COLUMN, _("none: checked without a login"));
+        if (strncmp(report_text(service, "secret"), "credential:", 11))
+                page_entry(page, 2, TONE_FAINT, "", COLUMN, _("Checked without a login."));
 }
 
 static void render_text(Page *page, const char *label, const char *text) {

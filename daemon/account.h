@@ -26,7 +26,8 @@ typedef enum ServiceField {
         SERVICE_FIELD_SECURITY,
         SERVICE_FIELD_USERNAME,
         SERVICE_FIELD_AUTH,             /* mechanisms, a space between two */
-        SERVICE_FIELD_SECRET,           /* "credential:NAME"; "none" */
+        SERVICE_FIELD_SECRET,           /* "credential:NAME"; "none"; of another program that has one:
+                                         * "stored" in its file, or "command" that it runs */
         SERVICE_FIELD_ADDRESS,          /* instead of the account's */
         SERVICE_FIELD_TLS_NAME,
         SERVICE_FIELD_CONNECT_TO,

@@ -1,10 +1,41 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* The configuration directory. */
+/*
+ * The configuration: maildiag.conf of the configuration directory, and the files of maildiag.conf.d after it in the order
+ * of their names, of which the last one that says something counts.
+ */
 
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "control.h"
 #include "instance.h"
+
+typedef struct Conf {
+        char *msmtp, *postfix;          /* files of these programs that accounts are read from; NULL: none */
+        bool control_given;
+        ControlList control;            /* hosts for comparison, where they are given */
+} Conf;
+
+/* What could not be read, or not understood. */
+typedef struct ConfFault {
+        char *path;
+        unsigned line;                  /* 0: the whole file */
+        char *text;
+} ConfFault;
+
+void conf_fault_done(ConfFault *fault);
 
 /* Where an instance has its configuration: what was asked for, else /etc/maildiag of the system and of root, else
  * $XDG_CONFIG_HOME/maildiag or ~/.config/maildiag.  A new string; NULL: nowhere, or out of memory. */
 char *conf_place(Instance instance, const char *asked);
+
+/* What counts where nothing is said.  Returns 0, -ENOMEM. */
+int conf_init(Conf *conf, Instance instance);
+void conf_done(Conf *conf);
+/* Takes one file in, pure.  Returns 0; -EINVAL and the fault, with `path` copied into it; -ENOMEM. */
+int conf_parse(Conf *conf, const char *path, const char *text, size_t size, ConfFault *ret_fault);
+/* Reads all of it, `directory` NULL: there is none.  Returns 0; -EINVAL and the first fault, and then ret is not written;
+ * -ENOMEM. */
+int conf_read(const char *directory, Instance instance, Conf *ret, ConfFault *ret_fault);

@@ -109,18 +109,25 @@ static json_t *describe_jobs(const Manager *manager, uid_t uid) {
 
 /* ---- accounts ---- */
 
-static json_t *describe_fault(const AccountsFault *fault) {
-        json_t *object = json_pack("{s:s, s:s, s:s}", "source", fault->source->program, "file", fault->path, "text",
-                                   fault->text);
-        if (fault->line > 0)
-                json_object_set_new(object, "line", json_integer(fault->line));
+static json_t *describe_fault(const char *program, const char *path, unsigned line, const char *text) {
+        json_t *object = json_pack("{s:s, s:s, s:s}", "source", program, "file", path, "text", text);
+        if (line > 0)
+                json_object_set_new(object, "line", json_integer(line));
         return object;
 }
 
-static json_t *describe_faults(const Accounts *accounts) {
+static json_t *describe_faults(const Manager *manager) {
+        const Accounts *accounts = manager->accounts;
+        const ConfFault *conf = &manager->conf_fault;
         json_t *list = json_array();
-        for (size_t i = 0; i < accounts_n_faults(accounts); i++)
-                json_array_append_new(list, describe_fault(accounts_fault_at(accounts, i)));
+
+        if (conf->path)
+                json_array_append_new(list, describe_fault("maildiag", conf->path, conf->line, conf->text));
+        for (size_t i = 0; i < accounts_n_faults(accounts); i++) {
+                const AccountsFault *fault = accounts_fault_at(accounts, i);
+                json_array_append_new(list, describe_fault(fault->source->program, fault->path, fault->line,
+                                                           fault->text));
+        }
         return list;
 }
 
@@ -158,6 +165,6 @@ json_t *describe_instance(const Manager *manager, uid_t uid, bool details) {
                                    "accounts", describe_accounts(manager, details),
                                    "jobs", describe_jobs(manager, uid));
         if (object && details)
-                json_object_set_new(object, "faults", describe_faults(manager->accounts));
+                json_object_set_new(object, "faults", describe_faults(manager));
         return object;
 }

@@ -53,7 +53,7 @@ static void print_help(void) {
              "  --sockets=DIR      where to connect to one that the service manager runs, instead\n"
              "  --control=LIST     HOST:PORT,... of others that may be connected to for comparison; empty: nobody\n"
              "  --state-dir=DIR    where it keeps what it has to remember: logins that it made\n"
-             "  --config-dir=DIR   where its configuration is: accounts.d\n"
+             "  --config-dir=DIR   where its configuration is: maildiag.conf, accounts.d\n"
              "  --time-scale=N     divide the waiting times of a dialogue, for tests\n"
              "  --version          print the version\n"
              "  --help             print this");
@@ -91,6 +91,7 @@ static int parse_bus_fd(Arguments *arguments, const char *text) {
         return r;
 }
 
+/* Named on the command line, they are the ones, whatever the configuration says. */
 static int parse_control(Arguments *arguments, const char *text) {
         ControlList list;
         const char *fault;
@@ -148,6 +149,7 @@ static int parse_option(Arguments *arguments, int option, const char *value) {
         case OPTION_SOCKETS:
                 return parse_path("sockets", value, &arguments->config.worker.sockets);
         case OPTION_CONTROL:
+                arguments->config.control_fixed = true;
                 return parse_control(arguments, value);
         case OPTION_STATE_DIR:
                 return parse_path("state-dir", value, &arguments->config.state_dir);

@@ -9,7 +9,6 @@
 
 #include "bus.h"
 #include "clock.h"
-#include "conf.h"
 #include "log.h"
 #include "manager.h"
 #include "own.h"
@@ -62,57 +61,109 @@ static void on_removed(void *userdata, Account *account) {
         bus_tell_account(manager->bus, account, BUS_NEWS_REMOVED);
 }
 
-static void log_faults(const Accounts *accounts) {
-        for (size_t i = 0; i < accounts_n_faults(accounts); i++) {
-                const AccountsFault *fault = accounts_fault_at(accounts, i);
-                if (fault->line > 0)
-                        log_line(LOG_WARNING, "%s:%u: %s", fault->path, fault->line, fault->text);
-                else
-                        log_line(LOG_WARNING, "%s: %s", fault->path, fault->text);
-        }
+static void log_fault(const char *path, unsigned line, const char *text) {
+        if (path && line > 0)
+                log_line(LOG_WARNING, "%s:%u: %s", path, line, text);
+        else if (path)
+                log_line(LOG_WARNING, "%s: %s", path, text);
 }
 
-int manager_reload(Manager *manager, char **ret_text) {
-        int r = accounts_read(manager->accounts);
-        if (r < 0)
+const ControlList *manager_control(const Manager *manager) {
+        return manager->conf.control_given && !manager->control_fixed ? &manager->conf.control : manager->control;
+}
+
+/* A configuration that is broken in one file is not taken at all: the old one stays. */
+static int read_conf(Manager *manager) {
+        ConfFault fault = { 0 };
+        Conf conf;
+
+        int r = conf_read(manager->config_dir, manager->instance, &conf, &fault);
+        if (r == -ENOMEM)
                 return r;
-        log_faults(manager->accounts);
-        bus_tell_summary(manager->bus);
-        if (accounts_n_faults(manager->accounts) == 0)
-                return 0;
-        *ret_text = accounts_faults_text(manager->accounts);
-        return *ret_text ? -EINVAL : -ENOMEM;
+        conf_fault_done(&manager->conf_fault);
+        manager->conf_fault = fault;
+        if (r >= 0) {
+                conf_done(&manager->conf);
+                manager->conf = conf;
+        }
+        return 0;
 }
 
 /* The user's own directory may be missing as a whole. */
 static int add_sources(Manager *manager) {
+        const struct {
+                const Source *source;
+                const char *path;
+        } programs[] = {
+                { &source_msmtp, manager->conf.msmtp },
+                { &source_postfix, manager->conf.postfix },
+        };
         _cleanup_free_ char *path = NULL;
+        int r = 0;
 
-        if (!manager->config_dir)
-                return 0;
-        if (asprintf(&path, "%s/accounts.d", manager->config_dir) < 0) {
+        accounts_clear_sources(manager->accounts);
+        if (manager->config_dir && asprintf(&path, "%s/accounts.d", manager->config_dir) < 0) {
                 path = NULL;
                 return -ENOMEM;
         }
-        return accounts_add_source(manager->accounts, &source_files, path);
+        if (path)
+                r = accounts_add_source(manager->accounts, &source_files, path);
+        for (size_t i = 0; r >= 0 && i < ELEMENTS(programs); i++)
+                if (programs[i].path)
+                        r = accounts_add_source(manager->accounts, programs[i].source, programs[i].path);
+        return r;
+}
+
+static int read_all(Manager *manager) {
+        int r = read_conf(manager);
+        if (r >= 0)
+                r = add_sources(manager);
+        if (r >= 0)
+                r = accounts_read(manager->accounts);
+        if (r < 0)
+                return r;
+        log_fault(manager->conf_fault.path, manager->conf_fault.line, manager->conf_fault.text);
+        for (size_t i = 0; i < accounts_n_faults(manager->accounts); i++) {
+                const AccountsFault *fault = accounts_fault_at(manager->accounts, i);
+                log_fault(fault->path, fault->line, fault->text);
+        }
+        return 0;
+}
+
+static char *faults_text(const Manager *manager) {
+        const ConfFault *fault = &manager->conf_fault;
+        char *text;
+
+        if (!fault->path)
+                return accounts_faults_text(manager->accounts);
+        return asprintf(&text, "%s:%u: %s", fault->path, fault->line, fault->text) < 0 ? NULL : text;
+}
+
+int manager_reload(Manager *manager, char **ret_text) {
+        int r = read_all(manager);
+        if (r < 0)
+                return r;
+        manager->context.tools.control = manager_control(manager);
+        bus_tell_summary(manager->bus);
+        if (!manager->conf_fault.path && accounts_n_faults(manager->accounts) == 0)
+                return 0;
+        *ret_text = faults_text(manager);
+        return *ret_text ? -EINVAL : -ENOMEM;
 }
 
 int manager_set_up_accounts(Manager *manager, const ManagerConfig *config) {
         const AccountsHooks hooks = { on_added, on_changed, on_removed, manager };
 
+        manager->control = config->control;
+        manager->control_fixed = config->control_fixed;
         manager->config_dir = conf_place(config->instance, config->config_dir);
         manager->credentials = credentials_new(NULL);
         manager->accounts = accounts_new();
-        if (!manager->credentials || !manager->accounts)
+        if (!manager->credentials || !manager->accounts || conf_init(&manager->conf, manager->instance) < 0)
                 return -ENOMEM;
-        int r = add_sources(manager);
-        if (r >= 0)
-                r = accounts_read(manager->accounts);
-        if (r < 0)
-                return r;
-        log_faults(manager->accounts);
+        int r = read_all(manager);
         accounts_set_hooks(manager->accounts, &hooks);
-        return 0;
+        return r;
 }
 
 /* ---- what checks found ---- */

@@ -330,7 +330,7 @@ static int set_up(Manager *manager, const ManagerConfig *config) {
                 .tools = {
                         .event = manager->event,
                         .crew = manager->crew,
-                        .control = config->control,
+                        .control = manager_control(manager),
                         .logins = manager->logins,
                         .time_scale = config->time_scale,
                 },
@@ -373,6 +373,8 @@ Manager *manager_free(Manager *manager) {
         logins_free(manager->logins);
         accounts_free(manager->accounts);
         credentials_free(manager->credentials);
+        conf_done(&manager->conf);
+        conf_fault_done(&manager->conf_fault);
         free(manager->config_dir);
         bouncer_free(manager->bouncer);
         free(manager->trouble);

@@ -10,6 +10,7 @@
 
 #include "accounts.h"
 #include "bouncer.h"
+#include "conf.h"
 #include "credentials.h"
 #include "instance.h"
 #include "job.h"
@@ -24,6 +25,7 @@ typedef struct ManagerConfig {
         int bus_fd;                     /* the socket of a private instance; owned from manager_new() on */
         PeerConfig worker;
         const ControlList *control;     /* hosts for comparison; outlives the manager */
+        bool control_fixed;             /* whatever the configuration says */
         const char *state_dir;          /* NULL: where the instance has its state */
         const char *config_dir;         /* NULL: where the instance has its configuration */
         uint32_t time_scale;
@@ -38,6 +40,10 @@ typedef struct Manager {
         Crew *crew;
         char *trouble;                  /* why there is no worker now; NULL: there is, or one is being started */
         char *config_dir;               /* NULL: none */
+        Conf conf;
+        ConfFault conf_fault;           /* why it is not what its files say; no path: it is */
+        const ControlList *control;     /* where the configuration names none */
+        bool control_fixed;
         Credentials *credentials;
         Accounts *accounts;
         Logins *logins;
@@ -73,6 +79,8 @@ bool manager_is_checking(const Manager *manager);
 
 /* Reads them for the first time.  Returns 0, -ENOMEM. */
 int manager_set_up_accounts(Manager *manager, const ManagerConfig *config);
+/* The hosts for comparison that count now. */
+const ControlList *manager_control(const Manager *manager);
 /* Reads configuration and accounts again.  Returns 0; -EINVAL with one line in ret_text when something in them is broken,
  * which leaves that as it was; -ENOMEM. */
 int manager_reload(Manager *manager, char **ret_text);

@@ -23,6 +23,12 @@ typedef struct Source {
 } Source;
 
 extern const Source source_files;       /* maildiag's own: accounts.d */
+extern const Source source_msmtp;       /* /etc/msmtprc */
+extern const Source source_postfix;     /* /etc/postfix/main.cf, the relay host */
+
+/* Their readers without the file: bytes in, accounts and faults out. */
+int source_msmtp_parse(const char *path, const char *text, size_t size, const SourceSink *sink);
+int source_postfix_parse(const char *path, const char *text, size_t size, const SourceSink *sink);
 
 /* What an errno says about a file, or the fault of trusted_read(), given to the sink.  Returns 0, -ENOMEM. */
 int source_fault(const SourceSink *sink, const char *path, int r, const char *fault);
