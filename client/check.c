@@ -8,37 +8,14 @@
 #include "diagnose.h"
 #include "endpoint.h"
 #include "i18n.h"
+#include "services.h"
 #include "verb.h"
-
-/* --imap-security and its like, for the services of that protocol. */
-static int apply_securities(Settings *settings) {
-        const struct {
-                const char *protocol;
-                const char *security;
-        } of[] = {
-                { "imap", settings->security_imap },
-                { "pop3", settings->security_pop3 },
-                { "smtp", settings->security_smtp },
-        };
-        for (size_t i = 0; i < sizeof(of) / sizeof(of[0]); i++) {
-                bool used = !of[i].security;
-                for (size_t j = 0; of[i].security && j < settings->n_services; j++)
-                        if (!strcmp(settings->services[j].protocol, of[i].protocol)) {
-                                settings->services[j].security = of[i].security;
-                                used = true;
-                        }
-                if (!used)
-                        return complain(STATUS_USAGE, _("--%s-security: there is no --%s that it could be for"),
-                                        of[i].protocol, of[i].protocol);
-        }
-        return 0;
-}
 
 /* What a file of accounts says itself. */
 static int run_accounts(Settings *settings) {
         if (settings->n_words > 0 || settings->n_services > 0 || settings->security)
                 return complain(STATUS_USAGE, _("--accounts: addresses, servers and their security stand in the file"));
-        int status = apply_securities(settings);
+        int status = services_secure(settings);
         return status != 0 ? status : diagnose(settings);
 }
 
@@ -52,7 +29,7 @@ static int run_known(Settings *settings) {
                 return complain(STATUS_USAGE, _("check: '%s' is the id of an account, which has servers of its own; to check "
                                                 "other servers, give the mail address"), settings->words[0]);
         settings->known = true;
-        int status = apply_securities(settings);
+        int status = services_secure(settings);
         return status != 0 ? status : diagnose(settings);
 }
 
@@ -77,7 +54,7 @@ static int run(Settings *settings) {
                                                 "--imap HOST[:PORT] or --pop3 HOST[:PORT], and --smtp HOST[:PORT]"));
         settings->address = settings->words[0];
 
-        int status = apply_securities(settings);
+        int status = services_secure(settings);
         return status != 0 ? status : diagnose(settings);
 }
 

@@ -142,8 +142,8 @@ static int ask(Call *call, const Settings *settings, const json_t *accounts, con
         return ask_in_turns(call, settings, settings->words, settings->n_words, fds, ret_report);
 }
 
-/* The document is for programs, and stays as the daemon wrote it. */
-static int ask_daemon(const Settings *settings, const json_t *accounts, const int fds[static _CALL_FD_MAX],
+/* `translated`: for a person; a document for programs stays as the daemon wrote it. */
+static int ask_daemon(const Settings *settings, const json_t *accounts, const int fds[static _CALL_FD_MAX], bool translated,
                       json_t **ret_report) {
         Call *call;
 
@@ -151,7 +151,7 @@ static int ask_daemon(const Settings *settings, const json_t *accounts, const in
         if (status != 0)
                 return status;
         status = ask(call, settings, accounts, fds, ret_report);
-        if (status == 0 && !settings->json)
+        if (status == 0 && translated)
                 status = translate_report(call, *ret_report);
         call_free(call);
         return status;
@@ -166,27 +166,42 @@ static int check_together(const Settings *settings) {
         return 0;
 }
 
-int diagnose(Settings *settings) {
+static int make_report(Settings *settings, const json_t *accounts, bool translated, json_t **ret) {
         int fds[_CALL_FD_MAX] = { -1, -1, -1, -1, -1 };
+
+        int status = open_inputs(settings, fds);
+        if (status == 0)
+                status = ask_daemon(settings, accounts, fds, translated, ret);
+        close_inputs(fds);
+        return status;
+}
+
+static int prepare(Settings *settings) {
+        if (!settings->user && settings->secret != SECRET_NONE)
+                settings->user = settings->address;
+        return check_together(settings);
+}
+
+int diagnose_report(Settings *settings, json_t **ret) {
+        int status = prepare(settings);
+        return status != 0 ? status : make_report(settings, NULL, false, ret);
+}
+
+int diagnose(Settings *settings) {
         Accounts accounts = { 0 };
         Guide *guide = NULL;
         json_t *report = NULL;
 
-        if (!settings->user && settings->secret != SECRET_NONE)
-                settings->user = settings->address;
-        int status = check_together(settings);
+        int status = prepare(settings);
         if (status == 0 && settings->client)
                 status = guide_load(settings->client, &guide);
         if (status == 0 && settings->accounts_file)
                 status = accounts_read(settings->accounts_file, &accounts);
         if (status == 0)
-                status = open_inputs(settings, fds);
-        if (status == 0)
-                status = ask_daemon(settings, accounts.list, fds, &report);
+                status = make_report(settings, accounts.list, !settings->json, &report);
         if (status == 0)
                 status = show(settings, report, guide);
         accounts_done(&accounts);
-        close_inputs(fds);
         guide_free(guide);
         json_decref(report);
         return status;

@@ -34,6 +34,21 @@ static void add(Steps *steps, const char *format, ...) {
                 free(text);
 }
 
+/* Adds a sentence to the last step. */
+static void amend(Steps *steps, const char *sentence) {
+        size_t last = json_array_size(steps->list) - 1;
+        char *text = NULL;
+
+        if (json_array_size(steps->list) == 0)
+                add(steps, "%s", sentence);
+        else if (asprintf(&text, "%s %s", json_string_value(json_array_get(steps->list, last)), sentence) < 0)
+                steps->out_of_memory = true;
+        else {
+                json_array_set_new(steps->list, last, json_string(text));
+                free(text);
+        }
+}
+
 /* Puts `with` in place of each `what`. */
 static char *replace(const char *text, const char *what, const char *with) {
         char *result = NULL;
@@ -128,7 +143,7 @@ static void add_label(Steps *steps, const GuideRow *row, const GuideChange *chan
         else if (change->value)
                 add(steps, _("%s: set it to %s.%s"), row->label, guide_value_text(row, change->value), mark);
         else
-                add(steps, _("Look at: %s%s"), row->label, mark);
+                add(steps, _("Look at %s.%s"), row->label, mark);
 }
 
 static void add_screen(Steps *steps, const GuideScreen *screen) {
@@ -136,7 +151,7 @@ static void add_screen(Steps *steps, const GuideScreen *screen) {
         if (path)
                 add(steps, _("Open %s%s%s"), path, full_stop(path), screen->sourced ? "" : _(" (unverified)"));
         if (note)
-                add(steps, "%s", note);
+                amend(steps, note);
         free(note);
         free(path);
 }
@@ -146,7 +161,9 @@ static void add_row(Steps *steps, const GuideRow *row, const GuideChange *change
                 add_line(steps, row, change);
         else if (row->label)
                 add_label(steps, row, change);
-        if (row->note)
+        if (row->note && (row->line || row->label))
+                amend(steps, row->note);
+        else if (row->note)
                 add(steps, "%s", row->note);
         steps->unverified = steps->unverified || !guide_row_is_sourced(row);
 }

@@ -134,22 +134,34 @@ static int complain_unknown(const char *name, Guide *const *guides, size_t n) {
         return STATUS_NO_INPUT;
 }
 
-int guide_load(const char *name, Guide **ret) {
-        Guide **guides, *found = NULL;
+static Guide *take_named(Guide **guides, size_t n, const char *name) {
+        for (size_t i = 0; i < n; i++)
+                if (!strcmp(guides[i]->id, name) || has_word(guides[i]->also, name)) {
+                        Guide *found = guides[i];
+                        guides[i] = NULL;
+                        return found;
+                }
+        return NULL;
+}
+
+static int find(const char *name, bool must, Guide **ret) {
+        Guide **guides;
         size_t n;
 
         int status = guide_load_all(&guides, &n);
         if (status != 0)
                 return status;
-        for (size_t i = 0; i < n && !found; i++)
-                if (!strcmp(guides[i]->id, name) || has_word(guides[i]->also, name)) {
-                        found = guides[i];
-                        guides[i] = NULL;
-                }
-        if (!found)
+        *ret = take_named(guides, n, name);
+        if (!*ret && must)
                 status = complain_unknown(name, guides, n);
         guide_free_all(guides, n);
-        if (found)
-                *ret = found;
         return status;
+}
+
+int guide_load(const char *name, Guide **ret) {
+        return find(name, true, ret);
+}
+
+int guide_find(const char *name, Guide **ret) {
+        return find(name, false, ret);
 }

@@ -12,6 +12,9 @@
 /* One guide, by its id or another name that it goes by. */
 int guide_load(const char *name, Guide **ret);
 
+/* The same without a word when there is none: *ret is NULL then. */
+int guide_find(const char *name, Guide **ret);
+
 /* All of them, sorted by id; a file that is wrong is complained about and left out. */
 int guide_load_all(Guide ***ret, size_t *ret_n);
 void guide_free_all(Guide **guides, size_t n);

@@ -97,9 +97,18 @@ static int complain_unknown_option(const char *name, size_t length) {
         return STATUS_USAGE;
 }
 
+/* The verb that options before it are meant for. */
+static const Verb *verb_ahead(const Walk *walk) {
+        for (int i = walk->at; i < walk->argc; i++)
+                for (const Verb *const *verb = walk->verbs; *verb; verb++)
+                        if (!strcmp((*verb)->name, walk->argv[i]))
+                                return *verb;
+        return NULL;
+}
+
 static int take_long(Walk *walk, const char *text) {
         size_t length = strcspn(text, "=");
-        const Option *option = option_find(text, length);
+        const Option *option = option_find(text, length, walk->verb ?: verb_ahead(walk));
         if (!option)
                 return complain_unknown_option(text, length);
         return take_option(walk, option, text[length] == '=' ? text + length + 1 : NULL);

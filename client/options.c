@@ -12,7 +12,7 @@
 #define GROUP_SERVERS N_("Servers and settings")
 #define GROUP_LOGIN N_("Login")
 #define GROUP_CONNECTION N_("Connection")
-#define GROUP_GUIDE N_("Guide")
+#define GROUP_GUIDE N_("Settings for an app")
 #define GROUP_INSTANCE N_("Which daemon answers")
 #define GROUP_ACCOUNTS N_("Silence")
 #define GROUP_OUTPUT N_("Output")
@@ -25,20 +25,20 @@ static const char *const colours[] = { "auto", "always", "never", NULL };
 #define SECURITY_WORDS "tls|starttls|none|auto"
 
 const Option options[] = {
-        { "imap", 0, VERB_CHECK, GROUP_SERVERS, "HOST[:PORT]", N_("IMAP server, to receive"), apply_service },
-        { "pop3", 0, VERB_CHECK, GROUP_SERVERS, "HOST[:PORT]", N_("POP3 server, to receive"), apply_service },
-        { "smtp", 0, VERB_CHECK, GROUP_SERVERS, "HOST[:PORT]", N_("SMTP server, to send"), apply_service },
+        { "imap", 0, VERB_SERVERS, GROUP_SERVERS, "HOST[:PORT]", N_("IMAP server, to receive"), apply_service },
+        { "pop3", 0, VERB_SERVERS, GROUP_SERVERS, "HOST[:PORT]", N_("POP3 server, to receive"), apply_service },
+        { "smtp", 0, VERB_SERVERS, GROUP_SERVERS, "HOST[:PORT]", N_("SMTP server, to send"), apply_service },
         { "accounts", 0, VERB_CHECK, GROUP_SERVERS, "FILE",
           N_("instead of an address: many accounts, a JSON list as in the interface (StartCheckAccounts)"),
           apply_path, MEMBER(accounts_file) },
         { "security", 0, VERB_DIAGNOSIS, GROUP_SERVERS, SECURITY_WORDS,
           N_("how the connections are secured; auto, the default, tries what RFC 8314 recommends"),
           apply_choice, MEMBER(security), securities },
-        { "imap-security", 0, VERB_CHECK, GROUP_SERVERS, SECURITY_WORDS, N_("the same for --imap only"),
+        { "imap-security", 0, VERB_SERVERS, GROUP_SERVERS, SECURITY_WORDS, N_("the same for --imap only"),
           apply_choice, MEMBER(security_imap), securities },
-        { "pop3-security", 0, VERB_CHECK, GROUP_SERVERS, SECURITY_WORDS, N_("the same for --pop3 only"),
+        { "pop3-security", 0, VERB_SERVERS, GROUP_SERVERS, SECURITY_WORDS, N_("the same for --pop3 only"),
           apply_choice, MEMBER(security_pop3), securities },
-        { "smtp-security", 0, VERB_CHECK, GROUP_SERVERS, SECURITY_WORDS, N_("the same for --smtp only"),
+        { "smtp-security", 0, VERB_SERVERS, GROUP_SERVERS, SECURITY_WORDS, N_("the same for --smtp only"),
           apply_choice, MEMBER(security_smtp), securities },
         { "address", 0, VERB_TEST, GROUP_SERVERS, "ADDRESS", N_("mail address that a test message would be from and to"),
           apply_address, MEMBER(address) },
@@ -76,7 +76,7 @@ const Option options[] = {
         { "connect-to", 0, VERB_DIAGNOSIS, GROUP_CONNECTION, "ADDRESS",
           N_("connect to this address or name instead, as if the server had moved there"),
           apply_host, MEMBER(connect_to) },
-        { "tls-name", 0, VERB_DIAGNOSIS, GROUP_CONNECTION, "NAME",
+        { "tls-name", 0, VERB_CHECK | VERB_TEST, GROUP_CONNECTION, "NAME",
           N_("name that the certificate must carry, if not that of the server"), apply_host, MEMBER(tls_name) },
         { "timeout", 0, VERB_DIAGNOSIS, GROUP_CONNECTION, "TIME",
           N_("give up after so many seconds, or 500ms; 20 without it"), apply_timeout },
@@ -95,11 +95,17 @@ const Option options[] = {
         { "setting", 0, VERB_GUIDE, GROUP_GUIDE, "SETTING[=VALUE]",
           N_("show where this is, as in smtp.port; with a value the steps to it, as in smtp.port=587"),
           apply_guide_setting },
-        { "from-report", 0, VERB_GUIDE, GROUP_GUIDE, "FILE",
-          N_("the steps to what a diagnosis proposed; the file is the output of check --json"),
+        { "for", 0, VERB_SETTINGS, GROUP_GUIDE, "FORM",
+          N_("text, thunderbird, mobileconfig, autoconfig, outlook, msmtp, mbsync, mutt, aerc, or an app of maildiag guide"),
+          apply_text, MEMBER(format) },
+        { "from-report", 0, VERB_GUIDE | VERB_SETTINGS, GROUP_GUIDE, "FILE",
+          N_("take what an earlier diagnosis found; the file is the output of check --json"),
           apply_path, MEMBER(report_file) },
+        { "unverified", 0, VERB_SETTINGS, GROUP_GUIDE, NULL,
+          N_("write settings that do not work or were not tried, too, and mark them"),
+          apply_flag, MEMBER(unverified) },
 
-        { "client", 0, VERB_DIAGNOSIS, GROUP_OUTPUT, "APP",
+        { "client", 0, VERB_CHECK | VERB_TEST, GROUP_OUTPUT, "APP",
           N_("show with each fault where its setting is in this app; maildiag guide lists the apps"),
           apply_text, MEMBER(client) },
         { "for", 0, VERB_MUTE, GROUP_ACCOUNTS, "TIME", N_("for how long: 30min, 8h, 2d; one day without it"),
@@ -125,11 +131,13 @@ const Option options[] = {
 };
 const size_t n_options = sizeof(options) / sizeof(options[0]);
 
-const Option *option_find(const char *name, size_t length) {
+const Option *option_find(const char *name, size_t length, const Verb *verb) {
+        const Option *found = NULL;
         for (size_t i = 0; i < n_options; i++)
-                if (strlen(options[i].name) == length && !memcmp(options[i].name, name, length))
-                        return &options[i];
-        return NULL;
+                if (strlen(options[i].name) == length && !memcmp(options[i].name, name, length) &&
+                    (!found || (verb && !(found->verbs & verb->bit))))
+                        found = &options[i];
+        return found;
 }
 
 const Option *option_find_letter(char letter) {

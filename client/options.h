@@ -29,7 +29,8 @@ struct Option {
 extern const Option options[];
 extern const size_t n_options;
 
-const Option *option_find(const char *name, size_t length);
+/* NULL when no option has the name; where several have it, the one that belongs to the verb (NULL: not known). */
+const Option *option_find(const char *name, size_t length, const Verb *verb);
 const Option *option_find_letter(char letter);
 
 /* Reads the command line.  `verbs` is a NULL-terminated table; ret_verb is NULL when none was named.  Returns 0, or

@@ -53,6 +53,8 @@ typedef struct Settings {
         const char *guide_settings[GUIDE_SETTINGS_MAX];
         size_t n_guide_settings;
         const char *report_file;        /* of an earlier check */
+        const char *format;             /* in which settings are written */
+        bool unverified;                /* though they are not proved */
 
         bool known;                     /* the words are ids of accounts that the daemon knows; none: all of them */
         const char *accounts_file;      /* instead of an address and its services */

@@ -19,8 +19,10 @@ enum {
         VERB_WATCH = 1 << 9,
         VERB_MUTE = 1 << 10,
         VERB_RELOAD = 1 << 11,
+        VERB_SETTINGS = 1 << 12,
 
-        VERB_DIAGNOSIS = VERB_CHECK | VERB_TEST,
+        VERB_SERVERS = VERB_CHECK | VERB_SETTINGS,       /* an address and its servers */
+        VERB_DIAGNOSIS = VERB_CHECK | VERB_TEST | VERB_SETTINGS,
         VERB_ACCOUNTS = VERB_LIST | VERB_SHOW | VERB_STATUS | VERB_WATCH | VERB_MUTE | VERB_RELOAD,
         VERB_DAEMON = VERB_DIAGNOSIS | VERB_EXPLAIN | VERB_PLUGINS | VERB_ACCOUNTS,      /* which ask one */
         VERB_ALL = VERB_DAEMON | VERB_GUIDE | VERB_HELP,
@@ -52,3 +54,4 @@ extern const Verb verb_explain;
 extern const Verb verb_plugins;
 extern const Verb verb_guide;
 extern const Verb verb_help;
+extern const Verb verb_settings;

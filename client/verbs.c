@@ -10,6 +10,7 @@ const Verb *const all_verbs[] = {
         &verb_check,
         &verb_test,
         &verb_explain,
+        &verb_settings,
         &verb_guide,
         &verb_plugins,
         &verb_status,

@@ -109,8 +109,8 @@ static const struct {
         const char *steps;
 } cases[] = {
         { "imap", { "host", "port" }, { "mail.example.org", "993" }, false,
-          "Open A > your account.|Host: set it to mail.example.org.|Port: set it to 993.|Look twice.|Save, and try again." },
-        { "imap", { "port" }, { NULL }, false, "Open A > your account.|Look at: Port|Look twice." },
+          "Open A > your account.|Host: set it to mail.example.org.|Port: set it to 993. Look twice.|Save, and try again." },
+        { "imap", { "port" }, { NULL }, false, "Open A > your account.|Look at Port. Look twice." },
         { "imap", { "security" }, { "tls" }, true,
           "Open C > D... (unverified)|Secure: set it to on. (unverified)|Save, and try again." },
         { "imap", { "security" }, { "starttls" }, true,
@@ -127,7 +127,7 @@ static const struct {
         { "pop3", { "protocol" }, { "imap" }, false,
           "An account does not change from one protocol to the other: add it again as IMAP, and remove the old one when "
           "no message is missing.|Save, and try again." },
-        { "", { "port" }, { "5" }, false, "Open A > your account.|Port: set it to 5.|Look twice.|Save, and try again." },
+        { "", { "port" }, { "5" }, false, "Open A > your account.|Port: set it to 5. Look twice.|Save, and try again." },
 };
 
 static char *join(const json_t *list) {
@@ -161,7 +161,7 @@ static const struct {
 } findings[] = {
         { "{\"service\": \"imap\", \"setting\": \"port\", \"changes\": [{\"setting\": \"port\", \"to\": \"993\"}, "
           "{\"setting\": \"host\", \"to\": \"h\"}, {\"setting\": \"shoe-size\", \"to\": \"42\"}]}",
-          "Open A > your account.|Port: set it to 993.|Look twice.|Host: set it to h.|Save, and try again." },
+          "Open A > your account.|Port: set it to 993. Look twice.|Host: set it to h.|Save, and try again." },
         { "{\"service\": \"imap\", \"setting\": \"host\", \"suggested\": \"h\"}",
           "Open A > your account.|Host: set it to h.|Save, and try again." },
         { "{\"service\": \"imap\", \"setting\": \"password\"}",
