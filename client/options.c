@@ -112,6 +112,10 @@ const Option options[] = {
           apply_mute, MEMBER(mute_usec) },
         { "off", 0, VERB_MUTE, GROUP_ACCOUNTS, NULL, N_("tell of it again"), apply_flag, MEMBER(mute_off) },
 
+        { "nagios", 0, VERB_STATUS, GROUP_OUTPUT, NULL,
+          N_("one line for Nagios and Icinga, and their exit status"), apply_flag, MEMBER(nagios) },
+        { "output", 'o', VERB_METRICS, GROUP_OUTPUT, "FILE", N_("write this file, whole or not at all"),
+          apply_path, MEMBER(output) },
         { "list", 0, VERB_EXPLAIN, GROUP_OUTPUT, NULL, N_("list the codes of all findings"),
           apply_flag, MEMBER(list) },
         { "json", 'j', VERB_ALL & ~VERB_HELP, GROUP_OUTPUT, NULL, N_("print a JSON document instead"), apply_flag, MEMBER(json) },

@@ -41,6 +41,8 @@ typedef struct Settings {
         bool version;
         bool json;
         bool list;
+        bool nagios;
+        const char *output;             /* file to write instead of the standard output */
         uint64_t mute_usec;             /* for how long; 0: not said */
         bool mute_off;
         const char *colour;             /* "auto", "always", "never"; NULL: auto */

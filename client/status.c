@@ -6,6 +6,7 @@
 #include "complain.h"
 #include "i18n.h"
 #include "known.h"
+#include "nagios.h"
 #include "render-account.h"
 #include "report.h"
 #include "verb.h"
@@ -36,7 +37,16 @@ static int run(Settings *settings) {
         json_t *document;
         Page page;
 
+        if (settings->nagios && settings->json)
+                return complain(STATUS_USAGE, _("--nagios and --json exclude each other"));
         int status = known_fetch(settings, &document);
+        if (settings->nagios) {
+                int failure = status;
+                status = nagios_print(failure == 0 ? document : NULL, failure);
+                if (failure == 0)
+                        json_decref(document);
+                return status;
+        }
         if (status != 0)
                 return status;
         if (settings->json)
@@ -59,6 +69,6 @@ const Verb verb_status = {
         .synopsis = N_("[OPTION…]"),
         .summary = N_("Show how all accounts are that the daemon knows, without a check"),
         .description = N_("Shows how all accounts are that the daemon knows, as their last checks found them. No server is asked. "
-                "With --json as maildiag-status/1."),
+                "With --json as maildiag-status/1. With --nagios as a plugin of Nagios and Icinga, which end with 0, 1, 2 or 3."),
         .run = run,
 };

@@ -14,6 +14,7 @@ const Verb *const all_verbs[] = {
         &verb_guide,
         &verb_plugins,
         &verb_status,
+        &verb_metrics,
         &verb_list,
         &verb_show,
         &verb_watch,
