@@ -102,3 +102,9 @@ int bouncer_may_manage(Instance instance, uid_t uid, sd_bus_error *error) {
                 return refuse(error, "only root may manage the system's maildiagd");
         return 0;
 }
+
+int bouncer_may_use_credentials(Instance instance, uid_t uid, sd_bus_error *error) {
+        if (instance == INSTANCE_SYSTEM && !is_own_or_root(uid))
+                return refuse(error, "only root may name credentials of the system's maildiagd");
+        return 0;
+}

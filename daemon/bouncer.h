@@ -32,5 +32,8 @@ int bouncer_may_ignore_budget(Instance instance, uid_t uid, sd_bus_error *error)
 int bouncer_may_view(Instance instance, uid_t uid, sd_bus_error *error);
 int bouncer_may_check_account(Instance instance, uid_t uid, sd_bus_error *error);
 int bouncer_may_manage(Instance instance, uid_t uid, sd_bus_error *error);
+/* Whether he may name a credential of the service, for servers that he names: then he may well be given it.  Returns 0, or
+ * -EACCES with the error set. */
+int bouncer_may_use_credentials(Instance instance, uid_t uid, sd_bus_error *error);
 /* Whether he may see and cancel what another started. */
 bool bouncer_may_see(uid_t uid, uid_t owner);

@@ -17,6 +17,7 @@ int bus_errors_register(void) {
                 SD_BUS_ERROR_MAP(MAILDIAG_ERROR_NO_SUCH_PLUGIN, ENOENT),
                 SD_BUS_ERROR_MAP(MAILDIAG_ERROR_NO_SUCH_CODE, ENOENT),
                 SD_BUS_ERROR_MAP(MAILDIAG_ERROR_BUSY, EBUSY),
+                SD_BUS_ERROR_MAP(MAILDIAG_ERROR_SECRET_UNAVAILABLE, ENOKEY),
                 SD_BUS_ERROR_MAP_END,
         };
         return sd_bus_error_add_map(map);

@@ -44,29 +44,44 @@ static int read_wish(const Manager *manager, sd_bus_message *call, uid_t uid, Wi
 
 /* ---- the settings of one ---- */
 
+static int forget_secret(ServiceSettings *service) {
+        service->secret_fd = close_fd(service->secret_fd);
+        service->oauth_token = false;
+        free(TAKE_PTR(service->secret_missing));
+        return 0;
+}
+
+static int name_secret(const ServiceSettings *common, ServiceSettings *service) {
+        forget_secret(service);
+        service->secret_name = strdup(common->secret_name);
+        return service->secret_name ? 0 : -ENOMEM;
+}
+
 static int give_secret(const ServiceSettings *common, ServiceSettings *service) {
+        if (common->secret_name)
+                return name_secret(common, service);
         if (common->secret_fd < 0)
                 return 0;
         int fd = fcntl(common->secret_fd, F_DUPFD_CLOEXEC, 3);
         if (fd < 0)
                 return -errno;
-        close_fd(service->secret_fd);
+        forget_secret(service);
         service->secret_fd = fd;
         service->oauth_token = common->oauth_token;
-        free(TAKE_PTR(service->secret_missing));
         return 0;
 }
 
 /* Whether the outcome says how the account is. */
 static bool is_as_known(const Wish *wish) {
-        return wish->common.secret_fd < 0 && wish->run.ca_fd < 0 &&
+        return wish->common.secret_fd < 0 && !wish->common.secret_name && wish->run.ca_fd < 0 &&
                (!wish->run.depth_given || wish->run.depth >= MD_DEPTH_TLS);
 }
 
 static int fill(const Manager *manager, const Account *account, const Wish *wish, Settings *settings, char **ret_text) {
         int r = settings_copy_run(&wish->run, settings);
         if (r >= 0)
-                r = account_to_settings(account, manager->credentials, settings, ret_text);
+                /* Who says whom to trust does not get the account's secret sent there. */
+                r = account_to_settings(account, wish->run.ca_fd < 0 ? manager->credentials : NULL, settings, ret_text);
         for (size_t i = 0; r >= 0 && i < settings->n_services; i++)
                 r = give_secret(&wish->common, &settings->services[i]);
         if (r >= 0)
@@ -115,6 +130,8 @@ int bus_check_account(Manager *manager, sd_bus_message *call, const char *id, sd
                 r = read_wish(manager, call, uid, &wish, error);
         if (r >= 0)
                 r = add(manager, id, &wish, &request, error);
+        if (r >= 0)
+                r = bus_open_secrets(manager, uid, &request, error);
         return r < 0 ? r : bus_begin_check(manager, call, uid, &request, &job, error);
 }
 
@@ -185,6 +202,8 @@ int bus_method_start_check(sd_bus_message *call, void *userdata, sd_bus_error *e
         if (r >= 0)
                 r = ids && ids[0] ? add_named(manager, ids, &wish, &request, error) :
                                     add_all(manager, &wish, &request, error);
+        if (r >= 0)
+                r = bus_open_secrets(manager, uid, &request, error);
         if (r >= 0 && (r = settings_validate_all(request.accounts, request.n_accounts, &text)) < 0)
                 return bus_error_from(error, r, text);
         if (r >= 0)

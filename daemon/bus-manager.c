@@ -55,6 +55,8 @@ static int start_check(Manager *manager, sd_bus_message *call, RequestReader rea
                 r = read_request(call, &request, error);
         if (r >= 0)
                 r = admit_request(manager, &request, uid, error);
+        if (r >= 0)
+                r = bus_open_secrets(manager, uid, &request, error);
         return r < 0 ? r : bus_begin_check(manager, call, uid, &request, ret, error);
 }
 

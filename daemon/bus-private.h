@@ -50,6 +50,9 @@ int bus_method_list_sources(sd_bus_message *call, void *userdata, sd_bus_error *
 int bus_method_reload(sd_bus_message *call, void *userdata, sd_bus_error *error);
 int bus_method_mute(sd_bus_message *call, void *userdata, sd_bus_error *error);
 
+/* Opens the secrets that a request names, if `uid` may.  Returns 0, or -errno with the error set. */
+int bus_open_secrets(const Manager *manager, uid_t uid, JobRequest *request, sd_bus_error *error);
+
 /* ---- what findings and texts mean (bus-explain.c) ---- */
 
 int bus_method_explain(sd_bus_message *call, void *userdata, sd_bus_error *error);

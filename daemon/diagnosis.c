@@ -117,11 +117,13 @@ static DiagnosisProbe **grow(Diagnosis *diagnosis) {
 
 static int add_probe(Diagnosis *diagnosis, const PlannedProbe *planned) {
         const PluginInfo *plugin = registry_plugin(diagnosis->registry, planned->target.plugin);
+        const char *missing = diagnosis->settings.services[planned->service].secret_missing;
         DiagnosisProbe *probe = calloc(1, sizeof(*probe));
         ProbeLog *log = probe_log_new(planned->service, planned->why, &planned->target,
                                       plugin ? plugin->purpose : MD_PURPOSE_OTHER);
 
-        if (!probe || !log || !grow(diagnosis) || report_add_log(diagnosis->report, log) < 0) {
+        if (!probe || !log || (missing && !(log->secret_missing = strdup(missing))) || !grow(diagnosis) ||
+            report_add_log(diagnosis->report, log) < 0) {
                 probe_log_free(log);
                 free(probe);
                 return -ENOMEM;

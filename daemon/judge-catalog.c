@@ -36,6 +36,17 @@ const MdFindingInfo judge_catalog[] = {
                 .since = "0.1",
         },
         {
+                .id = "policy.secret-missing", .severity = MD_SEVERITY_WARNING, .actor = MD_ACTOR_ADMINISTRATOR,
+                .stage = MD_STAGE_POLICY,
+                .title = N_("No login was tried at {host}: there is no credential \"{credential}\""),
+                .meaning = N_("The account names a credential of the service as its secret. The service manager has given "
+                              "maildiagd none of this name, or it is no file that can be read, so only the connection was "
+                              "checked."),
+                .remedy = N_("Put the password into /etc/maildiag/credentials/{credential}, readable for root alone, and "
+                             "restart maildiagd: credentials are handed over at its start."),
+                .since = "0.1",
+        },
+        {
                 .id = "auth.one-side-only", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_USER,
                 .stage = MD_STAGE_AUTH, .setting = "password",
                 .title = N_("{host} refuses the login that {other} accepts"),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The judge on what was left undone on purpose: logins that the budget had no room for. */
+/* The judge on logins that were left undone: the budget had no room for them, or there was no secret to log in with. */
 
 #include <stdio.h>
 #include <string.h>
@@ -32,7 +32,7 @@ static size_t find_answer(const Report *report, size_t service) {
         return SIZE_MAX;
 }
 
-static int judge_service(Report *report, const Registry *registry, size_t service) {
+static int judge_denial(Report *report, const Registry *registry, size_t service) {
         const Denial *denial = find_denial(report, service);
         size_t probe = find_answer(report, service);
         char again[64] = "?";
@@ -52,10 +52,25 @@ static int judge_service(Report *report, const Registry *registry, size_t servic
         return finding_add(report, probe, registry, "policy.login-budget", NULL, params);
 }
 
+static int judge_missing(Report *report, const Registry *registry, size_t service) {
+        size_t probe = find_answer(report, service);
+        const char *missing = probe == SIZE_MAX ? NULL : report->logs[probe]->secret_missing;
+
+        if (!missing || login_was_tried(report, service))
+                return 0;
+        const MdField params[] = { MD_TEXT("credential", missing), { 0 } };
+        return finding_add(report, probe, registry, "policy.secret-missing", NULL, params);
+}
+
+static int judge_logins(Report *report, const Registry *registry, size_t service) {
+        int r = judge_denial(report, registry, service);
+        return r < 0 ? r : judge_missing(report, registry, service);
+}
+
 int judge_budget(Report *report, const Registry *registry) {
         int r = 0;
         for (size_t i = 0; r >= 0 && i < report->n_logs; i++)
                 if (is_first_of_service(report, i))
-                        r = judge_service(report, registry, report->logs[i]->service);
+                        r = judge_logins(report, registry, report->logs[i]->service);
         return r;
 }

@@ -351,7 +351,8 @@ static bool is_internal(const Finding *finding) {
 
 /* It says that something was not tried, and not what would have come of it. */
 static bool leaves_open(const Finding *finding) {
-        return is_internal(finding) || !strcmp(finding->info->id, "policy.login-budget");
+        return is_internal(finding) || !strcmp(finding->info->id, "policy.login-budget") ||
+               !strcmp(finding->info->id, "policy.secret-missing");
 }
 
 /* The login was not accepted, for a reason that says nothing about the settings: a mailbox in use, say. */

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "account-file.h"
 #include "options.h"
 #include "own.h"
 #include "target.h"
@@ -108,14 +109,29 @@ static int set_fd(const Goal *goal, const OptionValue *value, const char **ret_f
         return replace_fd(member(goal), value->fd);
 }
 
+/* What a service says about its secret replaces what was said for all. */
+static int replace_secret(ServiceSettings *service, int fd, bool oauth_token) {
+        free(TAKE_PTR(service->secret_name));
+        service->oauth_token = oauth_token;
+        return replace_fd(&service->secret_fd, fd);
+}
+
 static int set_password(const Goal *goal, const OptionValue *value, const char **ret_fault) {
-        goal->service->oauth_token = false;
-        return replace_fd(&goal->service->secret_fd, value->fd);
+        return replace_secret(goal->service, value->fd, false);
 }
 
 static int set_token(const Goal *goal, const OptionValue *value, const char **ret_fault) {
-        goal->service->oauth_token = true;
-        return replace_fd(&goal->service->secret_fd, value->fd);
+        return replace_secret(goal->service, value->fd, true);
+}
+
+/* What stands here by mistake may be the secret itself: it is never repeated. */
+static int set_secret_name(const Goal *goal, const OptionValue *value, const char **ret_fault) {
+        if (strcmp(value->text, "none") && !account_secret_name(value->text))
+                return fault(ret_fault, "must be credential:NAME or none; a secret itself is never a value in a message, "
+                             "but a descriptor: 'password-fd'");
+        goal->service->secret_fd = close_fd(goal->service->secret_fd);
+        goal->service->oauth_token = false;
+        return replace_text(&goal->service->secret_name, value->text, strlen(value->text));
 }
 
 static int set_ca(const Goal *goal, const OptionValue *value, const char **ret_fault) {
@@ -209,6 +225,7 @@ static const Option options[] = {
         { "password-fd",           "h",  IN_SERVICE | IN_KNOWN, set_password,   0 },
         { "port",                  "q",  IN_ONE_SERVICE, set_port,       0 },
         { "protocol",              "s",  IN_ONE_SERVICE, set_text,       MEMBER(protocol) },
+        { "secret",                "s",  IN_SERVICE | IN_KNOWN, set_secret_name, 0 },
         { "security",              "s",  IN_ONE_SERVICE, set_security,   0 },
         { "timeout-ms",            "u",  IN_RUN,         set_timeout,    0 },
         { "tls-name",              "s",  IN_SERVICE,     set_host,       MEMBER(tls_name) },
@@ -223,7 +240,6 @@ static const struct {
         { "pass", "password-fd" },
         { "passwd", "password-fd" },
         { "password", "password-fd" },
-        { "secret", "password-fd" },
         { "oauth2-token", "oauth2-token-fd" },
         { "token", "oauth2-token-fd" },
         { "client-key", "client-key-fd" },
@@ -232,6 +248,8 @@ static const struct {
 /* Pairs that one dictionary cannot hold together. */
 static const char *const rivals[][2] = {
         { "password-fd", "oauth2-token-fd" },
+        { "password-fd", "secret" },
+        { "oauth2-token-fd", "secret" },
 };
 
 static const Option *look_up(const char *key) {

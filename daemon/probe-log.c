@@ -195,6 +195,7 @@ ProbeLog *probe_log_free(ProbeLog *log) {
         free(log->records);
         md_target_done(&log->target);
         free(log->text);
+        free(log->secret_missing);
         free(log);
         return NULL;
 }

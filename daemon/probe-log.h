@@ -54,6 +54,7 @@ typedef struct ProbeLog {
         MdTarget target;                /* owned copy */
         MdPurpose purpose;
         Denial denial;                  /* of the login that the settings ask for */
+        char *secret_missing;           /* name of a secret that could not be had; NULL: none */
         bool waits;                     /* with its start, for other logins of the account */
         bool superseded;                /* set by the judge: another candidate of the service answers for it */
         size_t n_records;

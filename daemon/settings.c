@@ -26,6 +26,7 @@ void service_settings_done(ServiceSettings *service) {
         free(service->address);
         free(service->tls_name);
         free(service->connect_to);
+        free(service->secret_name);
         free(service->secret_missing);
         for (size_t i = 0; service->mechanisms && service->mechanisms[i]; i++)
                 free(service->mechanisms[i]);
@@ -95,6 +96,7 @@ int service_settings_copy(const ServiceSettings *from, ServiceSettings *to) {
                 { from->address, &to->address },
                 { from->tls_name, &to->tls_name },
                 { from->connect_to, &to->connect_to },
+                { from->secret_name, &to->secret_name },
                 { from->secret_missing, &to->secret_missing },
         };
         int r = 0;

@@ -27,6 +27,7 @@ typedef struct ServiceSettings {
         char *connect_to;
         char **mechanisms;              /* NULL-terminated; NULL: any */
         int secret_fd;                  /* -1: none; owned */
+        char *secret_name;              /* "credential:NAME", which is opened later; "none"; NULL: not given */
         char *secret_missing;           /* name of a secret that cannot be had; NULL: none */
         bool oauth_token;               /* secret_fd holds a token */
         int certificate_fd, key_fd;     /* -1: none; owned */

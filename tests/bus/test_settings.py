@@ -72,7 +72,7 @@ class Settings(buskit.BusTest):
         ({'password-fd': dbus.Int32(3)}, "option 'password-fd' must be of type h, not i"),
         ({'password': 'secret'}, "pass a descriptor as 'password-fd'"),
         ({'passwd': 'secret'}, "pass a descriptor as 'password-fd'"),
-        ({'secret': 'secret'}, "pass a descriptor as 'password-fd'"),
+        ({'secret': 'hunter2'}, "'secret' must be credential:NAME or none"),
         ({'token': 'secret'}, "pass a descriptor as 'oauth2-token-fd'"),
         ({'oauth2-token': 'secret'}, "pass a descriptor as 'oauth2-token-fd'"),
         ({'client-key': 'secret'}, "pass a descriptor as 'client-key-fd'"),
@@ -213,6 +213,8 @@ class Settings(buskit.BusTest):
     def test_two_secrets(self):
         self.assert_refused(INVALID, 'exclude each other', lambda: self.check_with(
             {'password-fd': self.give(memory_file(b'x')), 'oauth2-token-fd': self.give(memory_file(b'x'))}))
+        self.assert_refused(INVALID, 'exclude each other', lambda: self.check_with(
+            {'password-fd': self.give(memory_file(b'x')), 'secret': 'credential:x'}))
 
     def test_certificate_without_key(self):
         self.assert_refused(INVALID, 'client-key-fd of fake is missing', lambda: self.check_with(

@@ -314,6 +314,13 @@ static const struct {
           { { PROBE_AUTO, "imap", "a", 993, MD_SECURITY_TLS, "u", "tcp.refused", "not-tried", .denial = DENIAL_DAY },
             { PROBE_AUTO, "imap", "a", 143, MD_SECURITY_STARTTLS, "u", NULL, "not-tried" } },
           { "policy.login-budget", "settings.security-found" }, VERDICT_UNKNOWN, ABILITY_UNKNOWN },
+        { "without its secret as without a login that is left",
+          { { PROBE_CONFIGURED, "imap", "a", 993, MD_SECURITY_TLS, "u", NULL, "not-tried", .secret_missing = "work" } },
+          { "policy.secret-missing" }, VERDICT_UNKNOWN, ABILITY_UNKNOWN },
+        { "and the connection counts here, too",
+          { { PROBE_CONFIGURED, "imap", "a", 993, MD_SECURITY_TLS, "u", "cert.expired", "not-tried",
+              .secret_missing = "work" } },
+          { "cert.expired", "policy.secret-missing" }, VERDICT_ERROR, ABILITY_BROKEN },
 };
 
 START_TEST(login_budget) {

@@ -106,12 +106,34 @@ START_TEST(test_two_secrets) {
 }
 END_TEST
 
+/* What a service says about its secret replaces what was said for all. */
+START_TEST(test_secret_is_replaced) {
+        const Option *by_fd = find(OPTION_PLACE_CHECK, "password-fd", "h"), *by_name;
+        int fd = memfd_create("secret", MFD_CLOEXEC);
+
+        seen = (OptionsSeen) { 0 };
+        by_name = find(OPTION_PLACE_SERVICE, "secret", "s");
+        ck_assert_int_eq(option_apply(by_fd, &(OptionValue) { .fd = fd }, &settings, &service, &error), 0);
+        ck_assert_int_eq(option_apply(by_name, &(OptionValue) { .text = "credential:x" }, &settings, &service, &error), 0);
+        ck_assert_int_eq(service.secret_fd, -1);
+        ck_assert_str_eq(service.secret_name, "credential:x");
+        ck_assert_int_eq(option_apply(by_fd, &(OptionValue) { .fd = fd }, &settings, &service, &error), 0);
+        ck_assert_int_ge(service.secret_fd, 0);
+        ck_assert_ptr_null(service.secret_name);
+        close(fd);
+}
+END_TEST
+
 static const struct {
         OptionPlace place;
         const char *key, *type;
         OptionValue value;
         const char *line;
 } bad_values[] = {
+        { OPTION_PLACE_CHECK, "secret", "s", { .text = "hunter2" }, "option 'secret' must be credential:NAME or none; a "
+          "secret itself is never a value in a message, but a descriptor: 'password-fd'" },
+        { OPTION_PLACE_CHECK, "secret", "s", { .text = "credential:../x" }, "option 'secret' must be credential:NAME or "
+          "none; a secret itself is never a value in a message, but a descriptor: 'password-fd'" },
         { OPTION_PLACE_CHECK, "timeout-ms", "u", { .number = 99 }, "option 'timeout-ms' must be from 100 to 600000" },
         { OPTION_PLACE_CHECK, "timeout-ms", "u", { .number = 600001 }, "option 'timeout-ms' must be from 100 to 600000" },
         { OPTION_PLACE_CHECK, "timeout-ms", "u", { .number = 0 }, "option 'timeout-ms' must be from 100 to 600000" },
@@ -224,6 +246,7 @@ int main(void) {
         tcase_add_test(tests, test_long_key);
         tcase_add_test(tests, test_twice);
         tcase_add_loop_test(tests, test_two_secrets, 0, 2);
+        tcase_add_test(tests, test_secret_is_replaced);
         tcase_add_loop_test(tests, test_bad_values, 0, sizeof(bad_values) / sizeof(bad_values[0]));
         tcase_add_test(tests, test_too_long);
         tcase_add_test(tests, test_texts);
