@@ -54,7 +54,7 @@ static int add(Report *report, const Scene *scene, const char *code) {
                 MD_TEXT("other", scene->other),
                 { 0 },
         };
-        const char *evidence = scene->evidence[0] ? scene->evidence : NULL;
+        const char *evidence = scene->evidence[0] ? scene->evidence : scene->seen->evidence;
         return has_finding(report, scene->probe, code) ? 0 :
                finding_add(report, scene->probe, scene->registry, code, evidence, params);
 }

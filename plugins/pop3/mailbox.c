@@ -10,6 +10,7 @@
  */
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "pop3.h"
@@ -46,6 +47,7 @@ static int take_uidl(MdProbe *probe, Pop3State *pop3) {
                 return r;
         if (pop3->reply.status == POP3_ERR) {
                 pop3->uids = POP3_UIDS_MISSING;
+                snprintf(pop3->uid_evidence, sizeof(pop3->uid_evidence), "%s", pop3->reply.line);
                 return 0;
         }
         if (pop3_uidl_parse(pop3->reply.text, 1, uid) < 0)
@@ -54,6 +56,8 @@ static int take_uidl(MdProbe *probe, Pop3State *pop3) {
                 memcpy(pop3->uid, uid, sizeof(uid));
         else if (pop3->uids != POP3_UIDS_MISSING)
                 pop3->uids = strcmp(uid, pop3->uid) ? POP3_UIDS_CHANGE : POP3_UIDS_STABLE;
+        if (pop3->uids == POP3_UIDS_CHANGE)
+                snprintf(pop3->uid_evidence, sizeof(pop3->uid_evidence), "UIDL 1: %s, then %s", pop3->uid, uid);
         return 0;
 }
 
@@ -178,7 +182,7 @@ static void report_copies(MdProbe *probe, const Pop3State *pop3) {
         md_fact(probe, "leave-on-server", copies[i].answer);
         md_observe(probe, "fact", MD_OWN("name", "leave-on-server-reason"), MD_OWN("value", copies[i].reason));
         if (copies[i].finding)
-                md_find(probe, copies[i].finding, NULL, MD_NUMBER("days", pop3->capabilities.expire_days));
+                md_find(probe, copies[i].finding, *pop3->uid_evidence ? pop3->uid_evidence : NULL, MD_NUMBER("days", pop3->capabilities.expire_days));
 }
 
 /* ---- steps ---- */

@@ -34,6 +34,7 @@ typedef struct Pop3State {
         bool quit_sent;
         uint64_t messages;
         char uid[POP3_UID_SIZE];        /* of the first message, as first told */
+        char uid_evidence[512];         /* what is wrong with the ids */
         Pop3Uids uids;
 } Pop3State;
 

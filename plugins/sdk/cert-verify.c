@@ -19,9 +19,25 @@
 
 #define N_ELEMENTS(array) (sizeof(array) / sizeof((array)[0]))
 
+/* "mail.example.org, issued by Example CA, 2026-01-01 to 2026-04-01" */
+static char *describe(gnutls_x509_crt_t crt) {
+        char *subject = md_cert_short_subject(crt), *issuer = md_cert_short_issuer(crt), *text = NULL;
+        char from[32], to[32];
+
+        md_date(gnutls_x509_crt_get_activation_time(crt), from, sizeof(from));
+        md_date(gnutls_x509_crt_get_expiration_time(crt), to, sizeof(to));
+        if (asprintf(&text, "%s, issued by %s, %s to %s", subject ? subject : "?", issuer ? issuer : "?", from, to) < 0)
+                text = NULL;
+        free(subject);
+        free(issuer);
+        return text;
+}
+
 void md_judge_raise(MdJudgement *judgement, const char *id, const char *evidence, const MdField *params) {
         const MdFindingInfo *info = md_catalog_find(md_catalog, md_catalog_size, id);
-        md_find_fields(judgement->probe, id, evidence, params);
+        char *own = evidence || judgement->chain->n == 0 ? NULL : describe(judgement->chain->crts[0]);
+        md_find_fields(judgement->probe, id, evidence ? evidence : own, params);
+        free(own);
         if (info && info->severity == MD_SEVERITY_ERROR)
                 judgement->refused = true;
         for (size_t i = 0; i < judgement->n_reasons; i++)

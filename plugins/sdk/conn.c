@@ -61,13 +61,13 @@ static int tls_broke(MdProbe *probe) {
 
         if (outcome == MD_TLS_CLOSED) {
                 if (!probe->in_goodbye)
-                        md_find(probe, "tls.truncated", NULL);
+                        md_find(probe, "tls.truncated", "the connection ended without a goodbye of TLS");
                 return -ENODATA;
         }
         if (probe->in_goodbye || (outcome != MD_TLS_ALERT && outcome != MD_TLS_FLOOD))
                 return -EBADMSG;
         if (outcome == MD_TLS_FLOOD)
-                md_find(probe, "tls.flood", NULL);
+                md_find(probe, "tls.flood", "records that hold nothing");
         else if (md_tls_alert(tls, &alert) == certificate_required)
                 md_find(probe, "tls.client-certificate-required", alert);
         else

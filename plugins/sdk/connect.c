@@ -58,7 +58,7 @@ static int fail(MdProbe *probe) {
                 [MD_ATTEMPT_PROHIBITED] = "tcp.rejected-by-firewall",
                 [MD_ATTEMPT_UNREACHABLE] = "tcp.rejected-by-firewall",
                 [MD_ATTEMPT_TIMEOUT] = "tcp.timeout",
-                [MD_ATTEMPT_RESET] = "tcp.refused",
+                [MD_ATTEMPT_RESET] = "greeting.reset",  /* it was accepted, and then reset before anybody looked */
                 [MD_ATTEMPT_REFUSED] = "tcp.refused",
         };
         md_attempts_expire(probe);
@@ -66,11 +66,14 @@ static int fail(MdProbe *probe) {
         if (attempt->outcome < MD_ATTEMPT_NO_ROUTE)
                 return attempt->error > 0 ? -attempt->error : -ETIMEDOUT;
 
+        const char *id = ids[attempt->outcome];
+        if (attempt->outcome == MD_ATTEMPT_RESET && probe->target->security == MD_SECURITY_TLS)
+                id = "tls.closed";
         char text[MD_ADDRESS_TEXT_MAX], evidence[MD_ADDRESS_TEXT_MAX + 64];
         md_address_text(attempt->address, text);
         snprintf(evidence, sizeof(evidence), "%s port %u: %s", text, probe->target->port,
                  strerrorname_np(attempt->error));
-        md_find(probe, ids[attempt->outcome], evidence);
+        md_find(probe, id, evidence);
         return -EPROTO;
 }
 

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "catalog.h"
+#include "evidence.h"
 #include "probe-state.h"
 #include "text.h"
 
@@ -106,6 +107,8 @@ void md_observe_flush(MdProbe *probe) {
 
 void md_observe_fields(MdProbe *probe, const char *kind, const MdField *fields) {
         MdRecord record;
+        if (!strcmp(kind, "capability"))
+                md_evidence_note(probe, fields);
         md_record_init(&record, kind);
         md_observe_record(probe, &record, add_fields(probe, &record, fields));
 }
@@ -175,9 +178,15 @@ void md_find_fields(MdProbe *probe, const char *id, const char *evidence, const 
         assert(info);
         if (md_found(probe, id) || probe->n_found == MD_FOUND_MAX)
                 return;
+        /* Whatever comes now, the dialogue was over before. */
+        if (probe->in_goodbye)
+                return;
         probe->found[probe->n_found++] = info;
         probe->n_errors += info->severity == MD_SEVERITY_ERROR;
 
+        char buffer[MD_EVIDENCE_SIZE];
+        if (!evidence)
+                evidence = md_evidence_default(probe, info, params, buffer);
         const MdField fields[] = {
                 MD_TEXT("code", id),
                 MD_TEXT("evidence", evidence),

@@ -46,6 +46,7 @@ struct MdProbe {
         MdAttempts attempts;
         MdConn conn;
         MdTranscript *transcript;
+        char offered[256];              /* what the server offered last, its words in one line */
         uint64_t bytes_in, bytes_out;
         char client_name[MD_ADDRESS_TEXT_MAX + 16];
 };

@@ -90,6 +90,7 @@ static void say_goodbye(MdProbe *probe, void *state) {
         for (size_t i = 0; i < plugin->n_steps && probe->trouble == 0; i++)
                 if ((plugin->steps[i].flags & MD_STEP_GOODBYE) && md_conn_works(probe))
                         run_step(probe, &plugin->steps[i], state);
+        probe->in_goodbye = false;
 }
 
 static int run_steps(MdProbe *probe) {

@@ -159,7 +159,7 @@ static int read_failed(Login *login, int error) {
         for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
                 if (faults[i].error == error &&
                     (!faults[i].after_proof || proof_given(login)))
-                        md_find(login->probe, faults[i].finding, NULL,
+                        md_find(login->probe, faults[i].finding, strerrorname_np(-error),
                                 MD_TEXT("mechanism", login->session->mechanism->name));
         return error;
 }

@@ -3,6 +3,7 @@
 /* From the protocol that was recognised to a finding. */
 
 #include <errno.h>
+#include <stdio.h>
 
 #include "probe-state.h"
 #include "speech.h"
@@ -20,8 +21,14 @@ static int other_protocol(MdProbe *probe, MdSpeech found, const char *bytes, siz
 static int other_security(MdProbe *probe, const char *id, MdSecurity suggested, const char *bytes,
                           size_t size) {
         const MdField params[] = { MD_TEXT("suggested", md_security_to_string(suggested)), { 0 } };
-        bool text = suggested == MD_SECURITY_STARTTLS;
-        md_find_bytes(probe, id, bytes, text ? size : 0, params);
+        char record[64];
+
+        if (suggested == MD_SECURITY_STARTTLS)
+                md_find_bytes(probe, id, bytes, size, params);
+        else {          /* RFC 8446 section 5.1 */
+                snprintf(record, sizeof(record), "TLS record of type %u", size > 0 ? (unsigned char) bytes[0] : 0);
+                md_find_fields(probe, id, record, params);
+        }
         return -EPROTO;
 }
 

@@ -210,9 +210,9 @@ bool md_tls_wants_old(const MdTls *tls) {
 static void report_old(MdTls *old, const char *finding, MdProbe *probe) {
         md_tls_verify(old, probe);
         if (gnutls_protocol_get_version(old->session) < GNUTLS_TLS1_2)
-                md_find(probe, "tls.version-too-old", NULL, MD_TEXT("version", md_tls_version(old)));
+                md_find(probe, "tls.version-too-old", md_tls_version(old), MD_TEXT("version", md_tls_version(old)));
         else
-                md_find(probe, finding, NULL);
+                md_find(probe, finding, gnutls_cipher_get_name(gnutls_cipher_get(old->session)));
 }
 
 /* The library broke the handshake off over a certificate: one that it could parse is judged as usual. */
@@ -239,5 +239,5 @@ void md_tls_report_failure(MdTls *tls, MdTls *old, MdProbe *probe) {
         if (old && old->outcome == MD_TLS_UP)
                 report_old(old, finding, probe);
         else if (finding)
-                md_find(probe, finding, alert, MD_TEXT("alert", alert));
+                md_find(probe, finding, alert ? alert : md_tls_outcome_to_string(tls->outcome), MD_TEXT("alert", alert));
 }

@@ -68,6 +68,15 @@ void md_transcript_add(MdProbe *probe, bool from_server, const char *text, size_
         transcript->bytes += bytes;
 }
 
+const char *md_transcript_last(const MdTranscript *transcript) {
+        for (size_t i = transcript->n; i > 0; i--) {
+                const Line *line = &transcript->lines[(transcript->first + i - 1) % LINES_MAX];
+                if (line->from_server && *line->text)
+                        return line->text;
+        }
+        return NULL;
+}
+
 void md_transcript_report(MdProbe *probe) {
         MdTranscript *transcript = probe->transcript;
         for (size_t i = 0; i < transcript->n; i++) {

@@ -41,6 +41,7 @@ enum {
         SHOUTING = 1 << 12,             /* markup and controls in its subject */
         NUL_NAME = 1 << 13,             /* a host name with a NUL in it */
         U_LABEL = 1 << 14,              /* a host name that is not in ASCII */
+        CROSSED = 1 << 15,              /* the server sends the root as another, expired authority signed it, too */
 };
 
 enum { STAPLE_NONE, STAPLE_GOOD, STAPLE_REVOKED, STAPLE_OLD, STAPLE_FOREIGN };
@@ -102,6 +103,7 @@ static const Spec kinds[] = {
         { "unknown-ca-unsent", .issuer = "stranger", .flags = WITHOUT_ISSUER },
         { "chain-incomplete", .flags = WITHOUT_ISSUER | FETCHABLE_ISSUER },
         { "chain-incomplete-no-address", .flags = WITHOUT_ISSUER },
+        { "cross-signed", .flags = CROSSED },
         { "untidy-chain", .flags = WITH_ROOT | TWICE },
         { "wrong-host", .names = "shared.example.net www.example.net" },
         { "no-san", .flags = NO_NAMES },
@@ -387,6 +389,19 @@ static void append(char **text, gnutls_x509_crt_t crt) {
         *text = both;
 }
 
+/* The root, as if it were new and an older authority vouched for it. */
+static void append_crossed(char **chain, const Certs *certs) {
+        const Spec spec = { "root", .from = -YEARS(2), .to = -1 };
+        Pair crossed = pair_begin(certs, &spec);
+        must(gnutls_x509_crt_set_key(crossed.crt, authority_find(certs, "root")->key));
+        set_subject(crossed.crt, "Test", "Test Authority (root)");
+        must(gnutls_x509_crt_set_basic_constraints(crossed.crt, 1, -1));
+        must(gnutls_x509_crt_set_key_usage(crossed.crt, GNUTLS_KEY_KEY_CERT_SIGN | GNUTLS_KEY_CRL_SIGN));
+        pair_sign(&crossed, authority_find(certs, "past"), &spec);
+        append(chain, crossed.crt);
+        pair_done(&crossed);
+}
+
 /* From the server's own upwards to below the root, unless the kind says otherwise. */
 static char *chain_make(const Certs *certs, const Spec *spec, gnutls_x509_crt_t own) {
         char *chain = pem_of(own);
@@ -401,6 +416,8 @@ static char *chain_make(const Certs *certs, const Spec *spec, gnutls_x509_crt_t 
                         break;
                 issuer = next;
         }
+        if (spec->flags & CROSSED)
+                append_crossed(&chain, certs);
         return chain;
 }
 

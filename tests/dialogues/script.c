@@ -34,6 +34,18 @@ static int set_certificate(void *field, const char *value) {
         return 0;
 }
 
+/* Ids of what it plays, "C05 F01": others count them. */
+static int check_ids(void *field, const char *value) {
+        for (const char *id = value; ; id += 4) {
+                if (id[0] < 'A' || id[0] > 'Z' || strspn(id + 1, "0123456789") != 2)
+                        return -EINVAL;
+                if (!id[3])
+                        return 0;
+                if (id[3] != ' ')
+                        return -EINVAL;
+        }
+}
+
 static int set_truth(void *field, const char *value) {
         *(bool *) field = !strcmp(value, "yes");
         return !strcmp(value, "yes") || !strcmp(value, "no") ? 0 : -EINVAL;
@@ -72,6 +84,7 @@ static const struct {
         size_t offset;
 } header_keys[] = {
         { "title",           set_text,        offsetof(Script, title)           },
+        { "covers",          check_ids,       0                                 },
         { "plugin",          set_text,        offsetof(Script, plugin)          },
         { "host",            set_text,        offsetof(Script, host)            },
         { "user",            set_text,        offsetof(Script, user)            },

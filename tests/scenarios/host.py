@@ -46,12 +46,18 @@ class Tap:
 
 
 class Received:
-    """What came on one connection."""
+    """What came on one connection, and how much the other side took of what was sent."""
 
     def __init__(self, server):
         self.server = server
         self.clear = []
         self.tls = []
+        self.taken = 0
+
+    def note_taken(self, sock):
+        """struct tcp_info of linux/tcp.h: tcpi_bytes_acked."""
+        info = sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 256)
+        self.taken = struct.unpack_from("Q", info, 120)[0]
 
 
 class PlayedSession(Session):
@@ -182,6 +188,7 @@ class Text:
 
 
 def close(session):
+    time.sleep(session.listener.greeting_delay)
     raise Ended()
 
 
@@ -216,7 +223,7 @@ class PlayedImap(played(Imap)):
 ENGINES = {"imap": lambda session: PlayedImap(session).run(), "pop3": lambda session: played(Pop3)(session).run(),
            "smtp": lambda session: played(Smtp)(session).run(), "text": lambda session: Text(session).run(),
            "silent": PlayedSession.swallow, "close": close, "reset": PlayedSession.reset,
-           "flood": PlayedSession.flood_of_bytes, "flood-lines": PlayedSession.flood_of_lines,
+           "deaf": None, "flood": PlayedSession.flood_of_bytes, "flood-lines": PlayedSession.flood_of_lines,
            "drip": PlayedSession.drip, "babble": PlayedSession.babble}
 
 
@@ -230,6 +237,8 @@ class Host:
         self.passwords = {user: scenario.client.password for user in users}
         self._used = {}
         self._lock = threading.Lock()
+        self._listeners = []
+        self._phase = "now"
 
     def may_use(self, rule):
         with self._lock:
@@ -237,12 +246,36 @@ class Host:
             return not rule.times or self._used[id(rule)] <= rule.times
 
     def start(self):
+        """For now, or where the scenario has something that came earlier, for that."""
         self._make_certificates()
-        for number, server in enumerate(self.scenario.server):
+        contexts = [self._context(number, server) if server.security != "none" else None
+                    for number, server in enumerate(self.scenario.server)]
+        self._servers = list(zip(self.scenario.server, contexts))
+        self._phase = "before" if self.scenario.client.before else "now"
+        self._listen(("always", self._phase))
+
+    def go_on(self):
+        """From what came earlier to now."""
+        for listener, server in self._listeners:
+            if server.during == "before":
+                listener.shutdown(socket.SHUT_RDWR)
+                listener.close()
+        self._listen(("now",))
+
+    def begin(self):
+        """Another call comes: what was received is forgotten, and how often a reply was given."""
+        self.received.clear()
+        self._used.clear()
+
+    def _listen(self, phases):
+        for server, context in self._servers:
+            if server.during not in phases:
+                continue
             family = socket.AF_INET6 if ":" in server.address else socket.AF_INET
             listener = socket.create_server((server.address, server.port), family=family, backlog=64)
-            context = self._context(number, server) if server.security != "none" else None
-            threading.Thread(target=self._accept, args=(listener, server, context), daemon=True).start()
+            self._listeners.append((listener, server))
+            if server.protocol != "deaf":
+                threading.Thread(target=self._accept, args=(listener, server, context), daemon=True).start()
 
     def _make_certificates(self):
         orders = []
@@ -271,7 +304,10 @@ class Host:
 
     def _accept(self, listener, server, context):
         while True:
-            connection, _ = listener.accept()
+            try:
+                connection, _ = listener.accept()
+            except OSError:             # its time is over
+                return
             connection.settimeout(IDLE_SECONDS)
             threading.Thread(target=self._serve, args=(connection, server, context), daemon=True).start()
 
@@ -293,6 +329,7 @@ class Host:
     def _close(session):
         """In order: what was sent arrives, also when the client's last words were never read."""
         try:
+            session.received.note_taken(session.socket)
             if session.secure:
                 session.socket = session.socket.sock.unwrap()
             if not session.is_reset:

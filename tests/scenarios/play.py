@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 import urllib.parse
+from dataclasses import replace
 
 import host
 import scenario as scenarios
@@ -22,6 +23,8 @@ import world
 
 HANG_SECONDS = 90
 STATE = "state"                         # what the daemon remembers from one call to the next
+REMEMBERED = {"logins", "memory"}       # its files
+EMPTY = ("home", "tmp", "shm")          # of the client: nothing may be left there
 LEAVE_SECONDS = 10
 
 
@@ -53,7 +56,7 @@ def found_in(data, wanted):
 
 
 def daemon_with_options(scenario, directory):
-    """A directory with a daemon that has options besides those that the client gives it."""
+    """Makes a daemon that has options besides those that the client gives it."""
     programs = os.environ["MAILDIAG_LIBEXECDIR"]
     options = [f"--worker={programs}/maildiag-worker", f"--time-scale={scenario.client.time_scale}",
                f"--state-dir={os.path.join(directory, STATE)}"]
@@ -62,7 +65,6 @@ def daemon_with_options(scenario, directory):
     path = os.path.join(directory, "maildiagd")
     with open(os.open(path, os.O_WRONLY | os.O_CREAT, 0o755), "w", encoding="utf-8") as file:
         file.write(f'#!/bin/sh\nexec "{programs}/maildiagd" "$@" {" ".join(options)}\n')
-    return directory
 
 
 def words_of(scenario, served, directory):
@@ -79,14 +81,48 @@ def words_of(scenario, served, directory):
     return words + ["--private"]
 
 
+def set_state(directory, like=None):
+    """What the daemon remembers: nothing, or what was kept."""
+    state = os.path.join(directory, STATE)
+    shutil.rmtree(state, ignore_errors=True)
+    if like:
+        shutil.copytree(like, state)
+    else:
+        os.mkdir(state)
+    os.chmod(state, 0o700)
+
+
 def call(words, directory, *more):
-    shutil.rmtree(os.path.join(directory, STATE), ignore_errors=True)
-    os.mkdir(os.path.join(directory, STATE), 0o700)
-    environment = dict(os.environ, MAILDIAG_LIBEXECDIR=directory, LC_ALL="C.UTF-8", COLUMNS="10000")
+    """What came of it, how long it took, and how much memory the largest process had, in KiB."""
+    environment = dict(os.environ, MAILDIAG_LIBEXECDIR=directory, LC_ALL="C.UTF-8", COLUMNS="10000",
+                       HOME=os.path.join(directory, "home"), TMPDIR=os.path.join(directory, "tmp"))
+    memory = os.path.join(directory, "memory")
     began = time.monotonic()
-    done = subprocess.run([*words, *more], env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False,
-                          timeout=HANG_SECONDS)
-    return done, time.monotonic() - began
+    done = subprocess.run([os.environ["MAILDIAG_MEASURE"], memory, *words, *more], env=environment,
+                          stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=HANG_SECONDS,
+                          cwd=os.path.join(directory, "home"))
+    with open(memory, encoding="ascii") as file:
+        return done, time.monotonic() - began, int(file.read())
+
+
+def left_files(directory):
+    """Files that nobody needs any more."""
+    found = [os.path.join(name, left) for name in EMPTY for left in os.listdir(os.path.join(directory, name))]
+    return found + [os.path.join(STATE, left) for left in os.listdir(os.path.join(directory, STATE)) if left not in REMEMBERED]
+
+
+def play_earlier(scenario, served, directory):
+    """What came before; returns the folder with what the daemon remembers of it, None: nothing came."""
+    if not scenario.client.before:
+        return None
+    set_state(directory)
+    for command in scenario.client.before:
+        earlier = replace(scenario, client=replace(scenario.client, command=command))
+        call(words_of(earlier, served, directory), directory)
+    served.go_on()
+    kept = os.path.join(directory, "kept")
+    shutil.copytree(os.path.join(directory, STATE), kept)
+    return kept
 
 
 def others(known):
@@ -116,22 +152,31 @@ def left_over(known):
 
 
 def play(scenario, directory):
+    for name in EMPTY:
+        os.mkdir(os.path.join(directory, name))
+    world.run("mount", "--bind", os.path.join(directory, "shm"), "/dev/shm")
     names = world.make(scenario, directory)
     served = host.Host(scenario, directory)
     served.start()
     known = {os.getpid()} | ({names.pid} if names else set())
 
+    daemon_with_options(scenario, directory)
+    kept = play_earlier(scenario, served, directory)
+    world.make_filter(scenario)
+    served.begin()
+    set_state(directory, kept)
     words = words_of(scenario, served, directory)
-    libexec = daemon_with_options(scenario, directory)
-    done, elapsed = call(words, libexec, *(["--json"] if scenario.is_diagnosis else []))
+    done, elapsed, memory = call(words, directory, *(["--json"] if scenario.is_diagnosis else []))
     left = left_over(known)
     wanted = forms(scenario)
-    received = [{"port": connection.server.port, "clear": found_in(b"".join(connection.clear), wanted),
+    received = [{"port": connection.server.port, "taken": connection.taken, "clear": found_in(b"".join(connection.clear), wanted),
                  "tls": found_in(b"".join(connection.tls), wanted)} for connection in served.received]
 
-    people = done
+    people, files = done, left_files(directory)
     if scenario.is_diagnosis:
-        people, _ = call(words, libexec)
+        served.begin()
+        set_state(directory, kept)
+        people, _, _ = call(words, directory)
     outputs = {"document": done.stdout, "errors": done.stderr, "text": people.stdout, "errors with text": people.stderr}
     if names:
         names.terminate()
@@ -139,7 +184,9 @@ def play(scenario, directory):
     return {
         "status": done.returncode,
         "elapsed": elapsed,
+        "memory": memory,
         "left": left + left_over(known),
+        "files": files + left_files(directory),
         "received": received,
         "outputs": {name: data.decode("utf-8", "surrogateescape") for name, data in outputs.items()},
         "leaked": {name: found for name, data in outputs.items() if (found := found_in(data, wanted))},

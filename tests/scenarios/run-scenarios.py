@@ -35,8 +35,9 @@ def missing():
 
 
 def files(words):
-    for path in [pathlib.Path(word) for word in words] or [HERE]:
-        yield from sorted(path.rglob("*.toml")) if path.is_dir() else [path]
+    """Those of a folder, which is a group; without words of all folders here."""
+    for path in [pathlib.Path(word) for word in words] or sorted(path for path in HERE.iterdir() if path.is_dir()):
+        yield from sorted(path.glob("*.toml")) if path.is_dir() else [path]
 
 
 def play(scenario):

@@ -15,6 +15,11 @@ TOKEN = "ya29.Kn0wn-to_all~7531"
 PASSWORD_RULES = ("never", "tls", "clear")
 ABILITIES = ("ok", "broken", "unknown", "none")
 PROOFS = ("none", "connection", "login")
+PROTOCOLS = ("imap", "pop3", "smtp")
+DURING = ("always", "before", "now")
+UNSPECIFIED = ("0.0.0.0", "::")
+PORTS = {143: "imap", 993: "imap", 110: "pop3", 995: "pop3", 25: "smtp", 465: "smtp", 587: "smtp"}
+NAME_SERVERS = ("works", "silent", "absent", "fails", "refuses", "loop", "chain", "other-question", "cut")
 
 
 class BadScenario(Exception):
@@ -35,11 +40,13 @@ class Reply:
 
 @dataclass(frozen=True)
 class Server:
-    protocol: str                       # "imap", "pop3", "smtp"; "text": only what the file says; "silent", "close",
-                                        # "reset", "flood", "flood-lines" (of the greeting), "drip", "babble"
+    protocol: str                       # "imap", "pop3", "smtp"; "mail": that of the port; "text": only what the file says;
+                                        # "silent", "deaf" (never accepts), "close", "reset", "flood", "flood-lines" (of the
+                                        # greeting), "drip", "babble"
     host: str
     address: str
-    port: int
+    port: int                           # in the file also a list: a server of this kind on each
+    during: str = "always"              # "before": only for what comes before; "now": not for that
     security: str = "none"              # "tls": handshake first; "starttls": on command; "none": not offered
     certificate: str = "good"           # a kind that make-certs knows
     names: tuple = ()                   # in the certificate; (): the host
@@ -60,9 +67,11 @@ class Server:
 class Names:
     """What the name server knows; everything else does not exist."""
     addresses: dict = field(default_factory=dict)       # name: addresses; hosts of servers that are not listed have theirs
+    ranges: dict = field(default_factory=dict)          # name: "198.18.0.0/22", all of it addresses of this host
     mail: dict = field(default_factory=dict)            # domain: names of its mail exchangers
     lines: tuple = ()                                   # more lines for dnsmasq
-    server: str = "works"               # "silent": no answer ever; "refuses": every question is refused
+    server: str = "works"               # "silent": no answer ever; "absent": nothing listens; or one that misbehaves, see
+                                        # names.py
 
 
 @dataclass(frozen=True)
@@ -74,6 +83,7 @@ class Network:
 @dataclass(frozen=True)
 class Client:
     command: str                        # as typed, without the options that every scenario has
+    before: tuple = ()                  # commands that came earlier, with the same password unless they name another
     password: str = PASSWORD
     secret: bool = True                 # whether the client is given it
     token: bool = False                 # it is an OAuth 2.0 token
@@ -87,6 +97,7 @@ class Client:
 class Expect:
     status: int
     first: str = ""                     # code of the first finding; "": there is no error among them
+    every: tuple = ()                   # codes that each service has
     setting: str = None                 # what the first finding proposes to change, None: not looked at
     suggested: str = None
     changes: dict = None                # setting: value of the whole proposal; {}: there is none
@@ -107,6 +118,7 @@ class Expect:
 class Scenario:
     path: pathlib.Path
     about: str
+    covers: tuple                       # ids of wanted.toml
     server: tuple
     names: Names
     network: Network
@@ -124,6 +136,12 @@ class Scenario:
     @property
     def is_diagnosis(self):
         return self.words[0] in ("check", "test")
+
+    @property
+    def protocols(self):
+        """That the command names."""
+        words = self.words
+        return tuple(name for name in PROTOCOLS if "--" + name in words or words[:2] == ["test", name])
 
     @property
     def address(self):
@@ -146,16 +164,25 @@ def build(kind, table, where):
         raise BadScenario(f"{where}: {error}") from error
 
 
-def build_server(table, number):
+def build_servers(table, number):
+    """One for each port."""
     where = f"server {number}"
     table = dict(table)
-    replies = tuple(build(Reply, reply, f"a reply of {where}") for reply in table.pop("reply", []))
-    return build(Server, {**table, "reply": list(replies)}, where)
+    replies = [build(Reply, reply, f"a reply of {where}") for reply in table.pop("reply", [])]
+    ports = table.get("port")
+    for port in ports if isinstance(ports, list) else [ports]:
+        more = {} if port is None else {"port": port}
+        server = build(Server, {**table, **more, "reply": replies}, where)
+        if server.during not in DURING:
+            raise BadScenario(f"{where}: {server.during!r} is none of {DURING}")
+        yield replace(server, protocol=PORTS[server.port]) if server.protocol == "mail" else server
 
 
 def build_names(table, servers):
     hosts = {}
     for server in servers:
+        if server.address in UNSPECIFIED:
+            continue
         listed = hosts.setdefault(server.host, [])
         listed += [server.address] if server.address not in listed else []
     names = build(Names, table, "names")
@@ -165,7 +192,8 @@ def build_names(table, servers):
 def check(scenario):
     expect = scenario.expect
     for value, allowed in ((expect.password, PASSWORD_RULES), (expect.receive, ABILITIES + (None,)),
-                           (expect.send, ABILITIES + (None,)), (expect.proof, PROOFS + (None,))):
+                           (expect.send, ABILITIES + (None,)), (expect.proof, PROOFS + (None,)),
+                           (scenario.names.server, NAME_SERVERS)):
         if value not in allowed:
             raise BadScenario(f"{value!r} is none of {allowed}")
     if scenario.words[0] not in ("check", "test", "explain"):
@@ -178,9 +206,9 @@ def read(path):
     path = pathlib.Path(path)
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
-        servers = tuple(build_server(server, n) for n, server in enumerate(table.pop("server", []), 1))
+        servers = tuple(server for n, entry in enumerate(table.pop("server", []), 1) for server in build_servers(entry, n))
         scenario = Scenario(
-            path=path.resolve(), about=table.pop("about"), server=servers,
+            path=path.resolve(), about=table.pop("about"), covers=tuple(table.pop("covers")), server=servers,
             names=build_names(table.pop("names", {}), servers),
             network=build(Network, table.pop("network", {}), "network"),
             client=build(Client, table.pop("client"), "client"),

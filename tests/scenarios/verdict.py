@@ -2,6 +2,8 @@
 """What a scenario expected against what came of it: a list of differences, empty when it passed.  Nothing runs here."""
 
 import json
+import os
+import re
 import unicodedata
 
 DANGEROUS = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
@@ -23,7 +25,24 @@ def unclean(name, text):
     return [f"{name}: unclean characters {', '.join(sorted(found))}"] if found else []
 
 
+MEMORY_MAX = 32 * 1024                  # KiB of a process; one that is built with sanitizers has more, and is not looked at
+INPUT_MAX = 1024 * 1024                 # bytes that a probe takes from its peer …
+INPUT_SLACK = 512 * 1024                # … and what a connection holds besides, unread
+ADDRESSES_MAX = 8                       # of a host that are tried
+
+
+def check_resources(outcome):
+    if outcome["memory"] > MEMORY_MAX and not os.environ.get("MAILDIAG_INSTRUMENTED"):
+        yield f"a process had {outcome['memory']} KiB of memory"
+    for seen in outcome["received"]:
+        if seen["taken"] > INPUT_MAX + INPUT_SLACK:
+            yield f"{seen['taken']} bytes were taken on a connection to port {seen['port']}"
+    if outcome["files"]:
+        yield f"files are left: {', '.join(outcome['files'])}"
+
+
 def check_invariants(outcome):
+    yield from check_resources(outcome)
     for name, text in outcome["outputs"].items():
         yield from unclean(name, text)
     for name, found in outcome["leaked"].items():
@@ -54,11 +73,27 @@ def check_password(scenario, outcome, report):
         yield f"{logins} logins for {len(report['services'])} services"
 
 
+# ---- the second run ----
+
+def check_text(report, text):
+    """The page for people, which a run of its own made: the answer stands at its top, and it found the same."""
+    top = text.split("\n\n")[0]
+    for head in ("Receiving mail ", "\nSending mail ", "\nTo do "):
+        if head not in "\n" + top:
+            yield f"the top of the page has no {head.strip()!r}: {top!r}"
+    codes = [finding["code"] for finding in report["findings"]]
+    again = re.findall(r"^ +Code +(\S+)", text, re.MULTILINE)
+    if codes != again:
+        yield f"another run found {', '.join(again) or 'nothing'}, the first {', '.join(codes) or 'nothing'}"
+
+
 # ---- findings ----
 
 def check_first(expect, report):
     findings = report["findings"]
     errors = [finding["code"] for finding in findings if finding["severity"] == "error"]
+    if findings and not (findings[0].get("confidence") and findings[0].get("evidence")):
+        yield f"{findings[0]['code']} comes first without confidence or evidence"
     if not expect.first:
         if errors:
             yield f"no error was expected, found {', '.join(errors)}"
@@ -82,9 +117,19 @@ def check_first(expect, report):
             yield f"{expect.first}: does not say {piece!r}: {texts_of(first)!r}"
 
 
+def check_every(expect, report):
+    for service in report["services"]:
+        found = {finding["code"] for finding in report["findings"]
+                 if (finding["service"], finding["port"]) == (service["protocol"], service["port"])}
+        for code in expect.every:
+            if code not in found:
+                yield f"{service['protocol']} has no {code}, found {', '.join(sorted(found)) or 'nothing'}"
+
+
 def check_findings(expect, report):
     codes = [finding["code"] for finding in report["findings"]]
     yield from check_first(expect, report)
+    yield from check_every(expect, report)
     for code in expect.also:
         if code not in codes:
             yield f"{code} was expected, too; found {', '.join(codes)}"
@@ -105,6 +150,12 @@ def check_report(scenario, outcome, report, schema):
         if wanted is not None and report[ability]["verdict"] != wanted:
             yield f"{ability} is {report[ability]['verdict']}, not {wanted}: {report[ability]['text']}"
     yield from check_password(scenario, outcome, report)
+    yield from check_text(report, outcome["outputs"]["text"])
+    for service in report["services"]:
+        if len(service["addresses"]) > ADDRESSES_MAX:
+            yield f"{len(service['addresses'])} addresses of {service['host']} were tried"
+        if service.get("bytes-in", 0) > INPUT_MAX + 1:
+            yield f"{service['protocol']} took {service['bytes-in']} bytes"
 
 
 def differences(scenario, outcome, schema):

@@ -10,8 +10,12 @@ import socket
 import subprocess
 import time
 
+import names
+import scenario as scenarios
+
 RESOLVER = "127.0.0.53"
 READY_SECONDS = 20
+RECEIVE_BUFFER = 262144                 # bytes that a connection holds without being read
 
 
 def run(*words, **options):
@@ -20,7 +24,7 @@ def run(*words, **options):
 
 def addresses_of(scenario):
     found = [address for listed in scenario.names.addresses.values() for address in listed]
-    found += [server.address for server in scenario.server]
+    found += [server.address for server in scenario.server if server.address not in scenarios.UNSPECIFIED]
     routed = {route.split()[1] for route in scenario.network.routes if len(route.split()) > 1}
     return sorted(address for address in set(found) - routed if not ipaddress.ip_address(address).is_loopback)
 
@@ -30,8 +34,13 @@ def make_links(scenario):
     for address in addresses_of(scenario):
         width, more = ("/128", ["nodad"]) if ":" in address else ("/32", [])
         run("ip", "addr", "add", address + width, "dev", "lo", *more)
+    for network in scenario.names.ranges.values():
+        run("ip", "route", "add", "local", network, "dev", "lo")
     for route in scenario.network.routes:
         run("ip", "route", "add", *route.split())
+    # A client that reads on and on has taken what it acknowledges, this much aside.
+    with open("/proc/sys/net/ipv4/tcp_rmem", "w", encoding="ascii") as file:
+        file.write(f"4096 65536 {RECEIVE_BUFFER}")
 
 
 def make_filter(scenario):
@@ -48,12 +57,14 @@ def bind(path, target, text):
     run("mount", "--bind", path, target)
 
 
-def name_lines(names):
+def name_lines(known):
     lines = ["no-resolv", "no-hosts", "bind-interfaces", f"listen-address={RESOLVER}", "local=/#/", "log-facility=/dev/null"]
-    lines += [f"host-record={name},{address}" for name, listed in names.addresses.items() for address in listed]
-    lines += [f"mx-host={domain},{host},{10 * (n + 1)}" for domain, hosts in names.mail.items()
+    lines += [f"host-record={name},{address}" for name, listed in known.addresses.items() for address in listed]
+    lines += [f"host-record={name},{address}" for name, network in known.ranges.items()
+              for address in ipaddress.ip_network(network).hosts()]
+    lines += [f"mx-host={domain},{host},{10 * (n + 1)}" for domain, hosts in known.mail.items()
               for n, host in enumerate(hosts)]
-    return lines + list(names.lines)
+    return lines + list(known.lines)
 
 
 def answers():
@@ -73,8 +84,10 @@ def serve_names(scenario, directory):
     if scenario.names.server == "silent":
         run("nft", "add table inet names; add chain inet names input { type filter hook input priority 0; };"
             f"add rule inet names input ip daddr {RESOLVER} drop")
-    if scenario.names.server != "works":
+    if scenario.names.server in ("silent", "absent"):
         return None
+    if scenario.names.server != "works":
+        return names.start(RESOLVER, scenario.names.server)
     path = os.path.join(directory, "dnsmasq.conf")
     with open(path, "w", encoding="utf-8") as file:
         file.write("\n".join(name_lines(scenario.names)) + "\n")
@@ -89,9 +102,8 @@ def serve_names(scenario, directory):
 
 
 def make(scenario, directory):
-    """Makes all of it; returns the name server's process or None."""
+    """Makes all of it but the packet filter; returns the name server's process or None."""
     make_links(scenario)
-    make_filter(scenario)
     bind(os.path.join(directory, "hosts"), "/etc/hosts", "127.0.0.1 localhost\n::1 localhost\n")
     bind(os.path.join(directory, "resolv.conf"), "/etc/resolv.conf", f"nameserver {RESOLVER}\n")
     bind(os.path.join(directory, "nsswitch.conf"), "/etc/nsswitch.conf", "hosts: files dns\n")

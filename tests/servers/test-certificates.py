@@ -42,6 +42,7 @@ KINDS = {
     "scanned": ("local.bridge-certificate", "cert.unknown-issuer"),
     "chain-incomplete": ("cert.chain-incomplete",),
     "chain-incomplete-no-address": ("cert.chain-incomplete",),
+    "cross-signed": (),
     "untidy-chain": ("cert.untidy-chain",),
     "wrong-host": ("cert.wrong-host",),
     "no-san": ("cert.no-san",),

@@ -106,6 +106,7 @@ static const struct {
         { "scanned", false, "cert.unknown-issuer", NULL, "issuer=avast! Web/Mail Shield Root" },
         { "chain-incomplete", false, "cert.chain-incomplete", NULL, "issuer=Test Authority (intermediate)" },
         { "chain-incomplete-no-address", false, "cert.chain-incomplete", NULL, NULL },
+        { "cross-signed", true, "", NULL, NULL },
         { "untidy-chain", true, "cert.untidy-chain", NULL, NULL },
         { "wrong-host", false, "cert.wrong-host", NULL, "names=shared.example.net, www.example.net" },
         { "no-san", false, "cert.no-san", NULL, NULL },
