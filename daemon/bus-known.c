@@ -109,13 +109,6 @@ static int add(const Manager *manager, const char *id, const Wish *wish, JobRequ
         return bus_error_from(error, r, placed ? placed : text);
 }
 
-/* ---- who may ---- */
-
-static int admit(const Manager *manager, sd_bus_message *call, uid_t *ret_uid, sd_bus_error *error) {
-        int r = bouncer_admit(manager->bouncer, call, ret_uid, error);
-        return r < 0 ? r : bouncer_may_check_account(manager->instance, *ret_uid, error);
-}
-
 /* ---- one account, and wait ---- */
 
 int bus_check_account(Manager *manager, sd_bus_message *call, const char *id, sd_bus_error *error) {
@@ -125,7 +118,7 @@ int bus_check_account(Manager *manager, sd_bus_message *call, const char *id, sd
         uid_t uid;
 
         wish_init(&wish);
-        int r = admit(manager, call, &uid, error);
+        int r = bouncer_admit(manager->bouncer, call, &uid, error);
         if (r >= 0)
                 r = read_wish(manager, call, uid, &wish, error);
         if (r >= 0)
@@ -194,7 +187,7 @@ int bus_method_start_check(sd_bus_message *call, void *userdata, sd_bus_error *e
         uid_t uid;
 
         wish_init(&wish);
-        int r = admit(manager, call, &uid, error);
+        int r = bouncer_admit(manager->bouncer, call, &uid, error);
         if (r >= 0)
                 r = sd_bus_message_read_strv(call, &ids);
         if (r >= 0)

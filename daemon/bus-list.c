@@ -50,7 +50,7 @@ static int answer(sd_bus_message *call, const Manager *manager,
                 return r;
         r = sd_bus_message_new_method_return(call, &reply);
         if (r >= 0)
-                r = append(reply, manager, bouncer_may_view(manager->instance, uid, NULL) >= 0);
+                r = append(reply, manager, bouncer_has(manager->bouncer, uid, RIGHT_VIEW));
         if (r >= 0)
                 r = sd_bus_send(NULL, reply, NULL);
         sd_bus_message_unref(reply);
@@ -90,8 +90,6 @@ int bus_method_reload(sd_bus_message *call, void *userdata, sd_bus_error *error)
         uid_t uid;
 
         int r = bouncer_admit(manager->bouncer, call, &uid, error);
-        if (r >= 0)
-                r = bouncer_may_manage(manager->instance, uid, error);
         if (r < 0)
                 return r;
         r = manager_reload(manager, &text);

@@ -50,8 +50,6 @@ static int start_check(Manager *manager, sd_bus_message *call, RequestReader rea
 
         int r = bouncer_admit(manager->bouncer, call, &uid, error);
         if (r >= 0)
-                r = bouncer_may_check(manager->instance, uid, error);
-        if (r >= 0)
                 r = read_request(call, &request, error);
         if (r >= 0)
                 r = admit_request(manager, &request, uid, error);
@@ -126,7 +124,7 @@ static int append_codes(sd_bus_message *reply, const Manager *manager, uid_t uid
 }
 
 static int append_description(sd_bus_message *reply, const Manager *manager, uid_t uid) {
-        bool details = bouncer_may_view(manager->instance, uid, NULL) >= 0;
+        bool details = bouncer_has(manager->bouncer, uid, RIGHT_VIEW);
         json_t *document = describe_instance(manager, uid, details);
         _cleanup_free_ char *text = document ? json_dumps(document, JSON_COMPACT) : NULL;
 

@@ -69,6 +69,14 @@ BusLater *bus_later(Bus *bus);
  * with the error set. */
 int bus_when_all_are_known(sd_bus_message *call, Manager *manager, sd_bus_message_handler_t method, sd_bus_error *error);
 
+/* ---- the gate of the system instance ---- */
+
+typedef struct BusGate BusGate;
+
+/* Stands before everything that the bus has, once it is there. */
+int bus_gate_new(sd_bus *bus, Manager *manager, BusGate **ret);
+BusGate *bus_gate_free(BusGate *gate);
+
 /* ---- errors ---- */
 
 /* Makes the names of our errors known to sd-bus. */

@@ -20,6 +20,7 @@
 struct Bus {
         sd_bus *bus;
         BusLater *later;
+        BusGate *gate;                  /* of a system instance */
 };
 
 BusLater *bus_later(Bus *bus) {
@@ -112,6 +113,8 @@ int bus_new(Manager *manager, int fd, Bus **ret) {
                 r = (bus->later = bus_later_new()) ? 0 : -ENOMEM;
         if (r >= 0)
                 r = bus_errors_register();
+        if (r >= 0 && manager->instance == INSTANCE_SYSTEM)
+                r = bus_gate_new(bus->bus, manager, &bus->gate);
         if (r >= 0)
                 r = add_objects(bus->bus, manager);
         if (r >= 0)
@@ -130,6 +133,7 @@ Bus *bus_free(Bus *bus) {
         if (!bus)
                 return NULL;
         bus_later_free(bus->later);
+        bus_gate_free(bus->gate);
         sd_bus_flush_close_unref(bus->bus);
         free(bus);
         return NULL;

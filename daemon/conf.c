@@ -70,7 +70,17 @@ static int set_control(Conf *conf, const Key *key, const char *value, const char
         return 0;
 }
 
+static int set_readers(Conf *conf, const Key *key, const char *value, const char **ret_wrong) {
+        return access_set_groups(&conf->access, strcmp(value, "none") ? value : "", ret_wrong);
+}
+
+static int set_ports(Conf *conf, const Key *key, const char *value, const char **ret_wrong) {
+        return access_add_ports(&conf->access, value, ret_wrong);
+}
+
 static const Key keys[] = {
+        { "access", "ports", set_ports, 0 },
+        { "access", "read-groups", set_readers, 0 },
         { "network", "control", set_control, 0 },
         { "sources", "msmtp", set_path, offsetof(Conf, msmtp) },
         { "sources", "postfix", set_path, offsetof(Conf, postfix) },
@@ -204,6 +214,7 @@ static bool is_of_system(Instance instance) {
 
 int conf_init(Conf *conf, Instance instance) {
         *conf = (Conf) { 0 };
+        access_init(&conf->access);
         if (!is_of_system(instance))
                 return 0;
         conf->msmtp = strdup("/etc/msmtprc");

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "access.h"
 #include "control.h"
 #include "instance.h"
 
@@ -16,6 +17,7 @@ typedef struct Conf {
         char *msmtp, *postfix;          /* files of these programs that accounts are read from; NULL: none */
         bool control_given;
         ControlList control;            /* hosts for comparison, where they are given */
+        Access access;                  /* of the users of a system instance */
 } Conf;
 
 /* What could not be read, or not understood. */

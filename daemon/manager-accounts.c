@@ -85,6 +85,7 @@ static int read_conf(Manager *manager) {
         if (r >= 0) {
                 conf_done(&manager->conf);
                 manager->conf = conf;
+                bouncer_set_access(manager->bouncer, &conf.access);
         }
         return 0;
 }

@@ -174,8 +174,9 @@ class Machine:
         return Output(process)
 
     def start(self, *arguments, user=None, **more):
-        """Starts a command in the machine, and returns its process (here)."""
-        return subprocess.Popen(self.command(arguments, user), stdin=subprocess.DEVNULL, text=True,
+        """Starts a command in the machine, and returns its process.  What is killed here is only what brought it there: it
+        has to end when its standard input does, or with the machine."""
+        return subprocess.Popen(self.command(arguments, user), stdin=subprocess.PIPE, text=True,
                                 env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8"}, **more)
 
     def python(self, text, user=None, check=True):

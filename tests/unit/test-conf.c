@@ -74,6 +74,25 @@ START_TEST(the_last_one_counts) {
 }
 END_TEST
 
+START_TEST(who_may) {
+        ConfFault fault = { 0 };
+        Conf conf;
+        put("maildiag.conf", "[access]\nread-groups=root, root\nports=26 587\n");
+        put("maildiag.conf.d/10.conf", "[access]\nports=24\n");
+        ck_assert_int_eq(read_conf(&conf, &fault), 0);
+        ck_assert(access_is_reader(&conf.access, 0));
+        ck_assert(!access_is_reader(&conf.access, 4294967294u));
+        _cleanup_free_ char *ports = access_ports_text(&conf.access);
+        ck_assert_str_eq(ports, "24, 25, 26, 110, 143, 465, 587, 993, 995, 2525, 4190");
+        ck_assert(access_has_port(&conf.access, 24) && !access_has_port(&conf.access, 22));
+        conf_done(&conf);
+        put("maildiag.conf.d/20.conf", "[access]\nread-groups=none\n");
+        ck_assert_int_eq(read_conf(&conf, &fault), 0);
+        ck_assert(!access_is_reader(&conf.access, 0));
+        conf_done(&conf);
+}
+END_TEST
+
 static const struct {
         const char *text;
         unsigned line;
@@ -85,6 +104,12 @@ static const struct {
         { "[sources]\nmsmtp=x\n", 2, "msmtp must be the absolute name of a file, or none" },
         { "[sources]\nmsmtp=\n", 2, "msmtp is empty" },
         { "[network]\ncontrol=x\n", 2, "HOST:PORT" },
+        { "[access]\nread-groups=root no-such-group\n", 2, "read-groups names a group that is not there" },
+        { "[access]\nports=26 x\n", 2, "ports must be a list of ports" },
+        { "[access]\nports=0\n", 2, "ports must be a list of ports" },
+        { "[access]\nports=65536\n", 2, "ports must be a list of ports" },
+        { "[access]\nports=+26\n", 2, "ports must be a list of ports" },
+        { "[access]\nreaders=root\n", 2, "'readers' is not known in section [access]" },
         { "x\n", 1, "neither" },
 };
 
@@ -145,6 +170,7 @@ int main(void) {
         tcase_add_checked_fixture(tcase, setup, teardown);
         tcase_add_test(tcase, nothing_is_said);
         tcase_add_test(tcase, the_last_one_counts);
+        tcase_add_test(tcase, who_may);
         tcase_add_loop_test(tcase, faults, 0, ELEMENTS(bad));
         tcase_add_test(tcase, who_wrote_it);
         tcase_add_test(tcase, places);
