@@ -34,14 +34,25 @@ void parser_fault(Parser *parser, const char *format, ...) {
                       parser->n_faults < TABLE_FAULTS_MAX ? fault : "is wrong, too, and so may be more lines of this file");
 }
 
-char *parser_word(char **rest) {
-        char *word = *rest + strspn(*rest, SPACE);
-        size_t length = strcspn(word, SPACE);
+static bool is_space(char c) {
+        return c == ' ' || c == '\t';
+}
 
-        *rest = word + length;
-        if (**rest)
+static char *skip_space(char *text) {
+        while (is_space(*text))
+                text++;
+        return text;
+}
+
+char *parser_word(char **rest) {
+        char *word = skip_space(*rest), *end = word;
+
+        while (*end && !is_space(*end))
+                end++;
+        *rest = end;
+        if (*end)
                 *(*rest)++ = '\0';
-        return length > 0 ? word : NULL;
+        return end > word ? word : NULL;
 }
 
 /* ---- lists ---- */
@@ -248,7 +259,7 @@ static int take_key(Parser *parser, char *line) {
                 return 0;
         }
         *value++ = '\0';
-        value += strspn(value, SPACE);
+        value = skip_space(value);
         char *name = parser_word(&line);
         if (!name || parser_word(&line)) {
                 parser_fault(parser, "has not one word before the =");
@@ -258,7 +269,7 @@ static int take_key(Parser *parser, char *line) {
                 return 0;
         const Key *keys = parser->block ? block_keys : source_keys;
         for (const Key *key = keys; key->name; key++)
-                if (!strcmp(key->name, name))
+                if (key->name[0] == name[0] && !strcmp(key->name, name))
                         return key->take(parser, value);
         return key_unknown(parser, name, keys);
 }
@@ -339,7 +350,7 @@ static char *cut_line(char **rest, unsigned *number) {
         char *line = *rest, *end = line;
 
         for (;; end++) {
-                end += strcspn(end, "\n");
+                end = strchrnul(end, '\n');
                 ++*number;
                 char *last = end > line && end[-1] == '\r' ? end - 1 : end;
                 if (!*end || last == line || last[-1] != '\\')
@@ -354,12 +365,12 @@ static char *cut_line(char **rest, unsigned *number) {
 /* Cuts off a comment, and the space at the end. */
 static void trim_line(char *line) {
         for (char *sign = strchr(line, '#'); sign; sign = strchr(sign + 1, '#'))
-                if (sign == line || strchr(SPACE, sign[-1])) {
+                if (sign == line || is_space(sign[-1])) {
                         *sign = '\0';
                         break;
                 }
-        for (size_t length = strlen(line); length > 0 && strchr(SPACE "\r", line[length - 1]); length--)
-                line[length - 1] = '\0';
+        for (char *end = line + strlen(line); end > line && (is_space(end[-1]) || end[-1] == '\r'); end--)
+                end[-1] = '\0';
 }
 
 static bool has_control(const char *line) {
@@ -375,7 +386,7 @@ static int take_line(Parser *parser, char *line) {
                 return 0;
         }
         trim_line(line);
-        line += strspn(line, SPACE);
+        line = skip_space(line);
         if (has_control(line)) {
                 parser_fault(parser, "holds a control character");
                 return 0;

@@ -171,7 +171,7 @@ static int take_endpoint(Parser *parser, TableService *service, char **rest) {
                 parser_fault(parser, "has not a host, a port and a security");
                 return REFUSED;
         }
-        if (!strstr(host, "%EMAILDOMAIN%"))
+        if (!strchr(host, '%'))
                 value_lower(host);
         if ((fault = value_fault_host(host)))
                 return refuse(parser, "host", host, fault);

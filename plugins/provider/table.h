@@ -61,7 +61,7 @@ typedef struct TablePrecondition {
 
 /* A provider. */
 typedef struct TableBlock {
-        const char *id;                 /* [a-z0-9.-], unique in its layer */
+        const char *id;                 /* [a-z0-9-], at most 31, unique in its layer */
         const char *name;               /* for people; never NULL */
         const char *page;               /* help about mail apps; NULL */
         const char *username, *date;    /* for services that say nothing else */

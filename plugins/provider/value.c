@@ -8,12 +8,38 @@
 #include "pattern.h"
 #include "value.h"
 
-#define LOWER "abcdefghijklmnopqrstuvwxyz"
-#define DIGITS "0123456789"
 #define NAME_MAX_LENGTH 253u            /* RFC 1035 section 2.3.4, less the two octets around the text */
 #define LABEL_MAX 63u
+#define ID_MAX 31u                       /* as md_provider() takes them */
 #define PAGE_MAX 500u
 #define USERNAME_MAX 255u
+
+/* What a letter can be part of.  The table is asked for every letter of the files, and strspn(3) would make one of its own each
+ * time. */
+enum {
+        DIGIT = 1u << 0,
+        NAME = 1u << 1,                 /* of a host, in lower case: RFC 952 */
+        PATTERN = 1u << 2,
+        WEB = 1u << 3,                  /* RFC 3986 section 2 */
+};
+
+static const unsigned char letters[256] = {
+        ['0' ... '9'] = DIGIT | NAME | PATTERN | WEB,
+        ['a' ... 'z'] = NAME | PATTERN | WEB,
+        ['A' ... 'Z'] = WEB,
+        ['-'] = NAME | PATTERN | WEB,
+        ['*'] = PATTERN | WEB,
+        ['.'] = WEB, ['_'] = WEB, ['~'] = WEB, [':'] = WEB, ['/'] = WEB, ['?'] = WEB, ['#'] = WEB, ['['] = WEB, [']'] = WEB,
+        ['@'] = WEB, ['!'] = WEB, ['$'] = WEB, ['&'] = WEB, ['\''] = WEB, ['('] = WEB, [')'] = WEB, ['+'] = WEB, [','] = WEB,
+        [';'] = WEB, ['='] = WEB, ['%'] = WEB,
+};
+
+static size_t span(const char *text, unsigned kind) {
+        size_t n = 0;
+        while (letters[(unsigned char) text[n]] & kind)
+                n++;
+        return n;
+}
 
 const char *const value_auths[] = {
         "password", "encrypted-password", "oauth2", "client-certificate", "none", NULL,
@@ -38,33 +64,33 @@ void value_lower(char *text) {
 const char *value_fault_id(const char *id) {
         size_t length = strlen(id);
 
-        if (length == 0 || length > LABEL_MAX || strspn(id, LOWER DIGITS ".-") != length)
-                return "is not a name of small letters, digits, dots and hyphens";
+        if (length == 0 || length > ID_MAX || span(id, NAME) != length)
+                return "is not a name of at most 31 small letters, digits and hyphens";
         return NULL;
 }
 
 /* ---- names of hosts and domains ---- */
 
-static const char *fault_label(const char *label, size_t length, const char *letters) {
+static const char *fault_label(const char *label, size_t length, unsigned kind) {
         if (length == 0)
                 return "has an empty label";
         if (length > LABEL_MAX)
                 return "has a label of more than 63 characters";
-        if (strspn(label, letters) < length)
+        if (span(label, kind) < length)
                 return "has a character that no host name has (internationalised names are written as xn--…)";
         if (label[0] == '-' || label[length - 1] == '-')
                 return "has a label that begins or ends with a hyphen";
         return NULL;
 }
 
-static const char *fault_name(const char *name, const char *letters, size_t *ret_labels) {
+static const char *fault_name(const char *name, unsigned kind, size_t *ret_labels) {
         size_t n = 0;
 
         if (strlen(name) > NAME_MAX_LENGTH)
                 return "is longer than 253 characters";
         for (const char *label = name;;) {
-                size_t length = strcspn(label, ".");
-                const char *fault = fault_label(label, length, letters);
+                size_t length = (size_t) (strchrnul(label, '.') - label);
+                const char *fault = fault_label(label, length, kind);
                 if (fault)
                         return fault;
                 n++;
@@ -78,45 +104,49 @@ static const char *fault_name(const char *name, const char *letters, size_t *ret
 
 const char *value_fault_domain(const char *domain) {
         size_t labels;
-        const char *fault = fault_name(domain, LOWER DIGITS "-", &labels);
+        const char *fault = fault_name(domain, NAME, &labels);
 
         return fault ? fault : labels < 2 ? "has no dot" : NULL;
 }
 
 const char *value_fault_pattern(const char *pattern) {
         size_t labels;
-        const char *fault = fault_name(pattern, LOWER DIGITS "-*", &labels);
+        const char *fault = fault_name(pattern, PATTERN, &labels);
 
         return fault ? fault : pattern_fault(pattern);
 }
 
-/* "smtp.%EMAILDOMAIN%" as if it were "smtp.x". */
-static bool replace_domain(const char *host, char *ret, size_t size) {
-        static const char placeholder[] = "%EMAILDOMAIN%";
-        const char *at = strcasestr(host, placeholder);
-        size_t before = at ? (size_t) (at - host) : strlen(host);
-
-        if (strlen(host) >= size)
-                return false;
-        memcpy(ret, host, before);
-        strcpy(ret + before, at ? "x" : "");
-        if (at)
-                strcat(ret, at + sizeof(placeholder) - 1);
-        return true;
+static bool is_address(const char *host) {
+        const char *c = host;
+        while (*c == '.' || letters[(unsigned char) *c] & DIGIT)
+                c++;
+        return !*c;
 }
 
-const char *value_fault_host(const char *host) {
-        char plain[NAME_MAX_LENGTH + 1];
+static const char *fault_plain_host(const char *host) {
         size_t labels;
 
-        if (!replace_domain(host, plain, sizeof(plain)))
-                return "is longer than 253 characters";
-        if (!strcmp(plain, "127.0.0.1") || !strcmp(plain, "localhost"))
+        if (!strcmp(host, "127.0.0.1") || !strcmp(host, "localhost"))
                 return NULL;
-        if (strspn(plain, DIGITS ".") == strlen(plain))
+        if (is_address(host))
                 return "is an address and not a name";
-        const char *fault = fault_name(plain, LOWER DIGITS "-", &labels);
-        return fault ? fault : labels < 2 && !strchr(host, '%') ? "has no dot" : NULL;
+        const char *fault = fault_name(host, NAME, &labels);
+        return fault ? fault : labels < 2 ? "has no dot" : NULL;
+}
+
+/* "smtp.%EMAILDOMAIN%" is looked at as if it were "smtp.x.x". */
+const char *value_fault_host(const char *host) {
+        static const char placeholder[] = "%EMAILDOMAIN%";
+        const char *at = strchr(host, '%');
+        char plain[NAME_MAX_LENGTH + 1];
+
+        if (!at)
+                return fault_plain_host(host);
+        if (strlen(host) >= sizeof(plain) || strncmp(at, placeholder, sizeof(placeholder) - 1))
+                return "has a placeholder other than %EMAILDOMAIN%";
+        char *end = stpcpy(mempcpy(plain, host, (size_t) (at - host)), "x.x");
+        stpcpy(end, at + sizeof(placeholder) - 1);
+        return fault_plain_host(plain);
 }
 
 /* ---- others ---- */
@@ -142,7 +172,7 @@ const char *value_fault_username(const char *username) {
 static bool is_number(const char *text, size_t length, unsigned least, unsigned most) {
         unsigned value = 0;
 
-        if (strspn(text, DIGITS) < length)
+        if (span(text, DIGIT) < length)
                 return false;
         for (size_t i = 0; i < length; i++)
                 value = value * 10 + (unsigned) (text[i] - '0');
@@ -160,15 +190,12 @@ const char *value_fault_date(const char *date) {
         return good ? NULL : "is not a date such as 2025-03";
 }
 
-/* RFC 3986 section 2. */
-static const char *page_letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ" LOWER DIGITS "-._~:/?#[]@!$&'()*+,;=%";
-
 const char *value_fault_page(const char *page) {
         size_t scheme = strcspn(page, ":"), length = strlen(page);
         bool web = (scheme == 4 && !strncmp(page, "http", 4)) || (scheme == 5 && !strncmp(page, "https", 5));
 
         if (!web || strncmp(page + scheme, "://", 3) || length < scheme + 6 || length > PAGE_MAX ||
-            strspn(page, page_letters) != length)
+            span(page, WEB) != length)
                 return "is not the address of a web page";
         return NULL;
 }

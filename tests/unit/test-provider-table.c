@@ -247,10 +247,10 @@ static const struct {
 } headings[] = {
         { "[b", "a.conf:3: begins with [ and does not end with ]; the lines below it are left out\n" },
         { "[b] x", "a.conf:3: begins with [ and does not end with ]; the lines below it are left out\n" },
-        { "[]", "a.conf:3: [] is not a name of small letters, digits, dots and hyphens; the lines below it are left out\n" },
-        { "[B]", "a.conf:3: [B] is not a name of small letters, digits, dots and hyphens; the lines below it are left out\n" },
+        { "[]", "a.conf:3: [] is not a name of at most 31 small letters, digits and hyphens; the lines below it are left out\n" },
+        { "[B]", "a.conf:3: [B] is not a name of at most 31 small letters, digits and hyphens; the lines below it are left out\n" },
         { "[b c]", "a.conf:3: [b] is not one word; the lines below it are left out\n" },
-        { "[source B]", "a.conf:3: [B] is not a name of small letters, digits, dots and hyphens; the lines below it are left out\n" },
+        { "[source B]", "a.conf:3: [B] is not a name of at most 31 small letters, digits and hyphens; the lines below it are left out\n" },
         { "[a]", "a.conf:3: [a] stands in a.conf already, from line 1; this one is left out\n" },
         { "[source s]\n[source s]", "a.conf:4: [source s] stands there for the second time; this one is left out\n" },
 };
