@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* What the files watch*.c share. */
+
+#include "watch.h"
+
+/* A check that runs. */
+typedef struct WatchJob {
+        Watch *watch;
+        char *path;                     /* its object; NULL: not known yet */
+        char **keys;                    /* accounts, ends with NULL */
+        sd_bus_slot *call;              /* StartCheck on its way */
+        struct WatchJob *next;
+} WatchJob;
+
+struct Watch {
+        bool system;
+        sd_bus *bus;
+        sd_event *event;
+        WatchList *list;
+        WatchHooks hooks;
+        bool owner;                     /* somebody has the name, or is about to */
+        bool known;
+        bool offline;
+        unsigned n_asked;               /* descriptions on their way */
+        sd_bus_slot *question, *manager;
+        sd_bus_slot *matches[3];
+        sd_event_source *retry;
+        WatchJob *jobs;
+};
+
+/* A call of the instance, which starts it only if it is the user's.  Negative errno. */
+int watch_call_new(Watch *watch, const char *path, const char *interface, const char *member,
+                      sd_bus_message **ret);
+
+/* A job has ended.  Negative errno. */
+int watch_check_finished(Watch *watch, sd_bus_message *signal);
+/* The instance is gone, and its jobs with it. */
+void watch_check_lost(Watch *watch);

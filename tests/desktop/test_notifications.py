@@ -1,0 +1,431 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The notifier and a server of notifications that notes every call: what is said, when it is not, and what clicks do."""
+
+import json
+import os
+import signal
+import unittest
+
+import dbus
+import dbus.service
+from deskkit import NAME, NOTIFICATIONS, Account, DesktopTest, main, wait_for
+
+ALL = ['actions', 'body', 'body-markup', 'body-hyperlinks', 'icon-static', 'persistence']
+
+
+class Server(dbus.service.Object):
+    """org.freedesktop.Notifications without a screen."""
+
+    def __init__(self, connection, capabilities):
+        super().__init__(connection, '/org/freedesktop/Notifications')
+        self.bus, self.capabilities = connection, capabilities
+        self.shown, self.log, self.last = {}, [], 0
+        self.name = dbus.service.BusName(NOTIFICATIONS, connection, do_not_queue=True)
+
+    def leave(self):
+        self.remove_from_connection()
+        self.name = None
+        self.bus.release_name(NOTIFICATIONS)
+
+    @dbus.service.method(NOTIFICATIONS, out_signature='as')
+    def GetCapabilities(self):
+        return dbus.Array(self.capabilities, signature='s')
+
+    @dbus.service.method(NOTIFICATIONS, in_signature='susssasa{sv}i', out_signature='u')
+    def Notify(self, application, replaces, icon, summary, body, actions, hints, timeout):
+        id = int(replaces)
+        if id not in self.shown:
+            self.last += 1
+            id = self.last
+        self.shown[id] = {
+            'id': id, 'icon': str(icon), 'summary': str(summary), 'body': str(body), 'timeout': int(timeout),
+            'actions': dict(zip(map(str, actions[::2]), map(str, actions[1::2]))),
+            'hints': {str(key): value for key, value in hints.items()}}
+        self.log.append(('notify', id, str(summary)))
+        return dbus.UInt32(id)
+
+    @dbus.service.method(NOTIFICATIONS, in_signature='u')
+    def CloseNotification(self, id):
+        self.log.append(('close', int(id)))
+        if self.shown.pop(int(id), None):
+            self.NotificationClosed(id, dbus.UInt32(3))
+
+    @dbus.service.signal(NOTIFICATIONS, signature='uu')
+    def NotificationClosed(self, id, reason):
+        pass
+
+    @dbus.service.signal(NOTIFICATIONS, signature='us')
+    def ActionInvoked(self, id, action):
+        pass
+
+    @dbus.service.signal(NOTIFICATIONS, signature='us')
+    def ActivationToken(self, id, token):
+        pass
+
+    def dismiss(self, id):
+        del self.shown[id]
+        self.NotificationClosed(dbus.UInt32(id), dbus.UInt32(2))
+
+    def click(self, id, action):
+        self.ActionInvoked(dbus.UInt32(id), action)
+
+    def summaries(self):
+        return sorted(shown['summary'] for shown in self.shown.values())
+
+
+class NotificationTest(DesktopTest):
+    capabilities = ALL
+
+    def setUp(self):
+        super().setUp()
+        self.server = self.make_server()
+
+    def make_server(self, capabilities=None):
+        connection = self.desktop.connect()
+        self.addCleanup(connection.close)
+        return Server(connection, self.capabilities if capabilities is None else capabilities)
+
+    def assert_shown(self, *summaries):
+        wanted = sorted(summaries)
+        try:
+            self.wait(lambda: self.server.summaries() == wanted, 'notifications')
+        except AssertionError as error:
+            self.fail('%s are shown, not %s: %s' % (self.server.summaries(), wanted, error))
+
+    @property
+    def memory(self):
+        return self.desktop.path('state/maildiag/notifier.json')
+
+    def wait_until_told(self):
+        def told():
+            if not os.path.exists(self.memory):
+                return False
+            with open(self.memory) as file:
+                return json.load(file)['told']
+        self.wait(told, 'the memory')
+
+    def only(self):
+        self.assertEqual(len(self.server.shown), 1, self.server.shown)
+        return next(iter(self.server.shown.values()))
+
+    def sync(self):
+        """All that the notifier was sent has been worked off: an account that appears afterwards is in the tray."""
+        account = Account('sync', 'sync')
+        self.diag.add(account)
+        self.wait(lambda: 'sync: works' in self.item().menu(), 'the account to appear')
+        self.diag.remove('sync')
+        self.wait(lambda: 'sync: works' not in self.item().menu(), 'the account to go')
+
+
+class Telling(NotificationTest):
+    def test_a_setting_goes_wrong_and_right_again(self):
+        self.start_notifier()
+        self.sync()
+        self.assertEqual(self.server.log, [])
+        self.diag.set('work', 'error', 'security')
+        self.assert_shown('Work mail: cannot send mail')
+        shown = self.only()
+        self.assertEqual(shown['body'].split('\n'), [
+            'Set for sending: connection security STARTTLS (tried, works).',
+            'Port 587 of smtp.example.org begins in clear text and not with TLS'])
+        self.assertEqual(shown['actions'], {'default': 'Details', 'recheck': 'Recheck', 'mute': 'Mute'})
+        self.assertEqual(int(shown['hints']['urgency']), 2)
+        self.assertEqual(shown['hints']['desktop-entry'], NAME)
+        self.assertEqual(shown['hints']['category'], 'network.error')
+        self.assertNotIn('transient', shown['hints'])
+        self.assertEqual(shown['icon'], NAME + '-error')
+
+        self.diag.set('work', 'ok')
+        self.assert_shown('Work mail: mail works again')
+        again = self.only()
+        self.assertEqual(again['id'], shown['id'])
+        self.assertEqual(int(again['hints']['urgency']), 0)
+        self.assertTrue(again['hints']['transient'])
+        self.assertGreater(again['timeout'], 0)
+        self.assertEqual(again['actions'], {})
+        self.assert_shown()                             # and it goes by itself
+
+    def test_another_cause_takes_its_place(self):
+        self.start_notifier()
+        self.diag.set('work', 'error', 'security')
+        self.assert_shown('Work mail: cannot send mail')
+        first = self.only()['id']
+        self.diag.set('work', 'error', 'password')
+        self.assert_shown('Work mail: cannot receive mail')
+        self.assertEqual(self.only()['id'], first)
+
+    def test_one_cause_of_two_accounts(self):
+        self.diag.set('work', 'error', 'certificate')
+        self.diag.set('home', 'error', 'certificate')
+        self.start_notifier()
+        self.assert_shown('2 accounts: cannot receive mail')
+        self.assertIn('Accounts: Home, Work mail.', self.only()['body'])
+        self.assertEqual(int(self.only()['hints']['urgency']), 1)      # nothing that the user could do
+        self.diag.set('home', 'ok')
+        self.assert_shown('Work mail: cannot receive mail')
+        self.assertEqual(self.server.last, 1)
+
+    def test_a_warning(self):
+        self.diag.set('home', 'warning', 'full')
+        self.start_notifier()
+        self.assert_shown('Home: needs attention')
+        self.assertEqual(int(self.only()['hints']['urgency']), 1)
+        self.diag.set('home', 'ok')
+        self.assert_shown()
+
+    def test_an_account_is_removed(self):
+        self.diag.set('home', 'error', 'password')
+        self.start_notifier()
+        self.assert_shown('Home: cannot receive mail')
+        self.diag.remove('home')
+        self.assert_shown()
+
+    def test_dismissed_is_told(self):
+        self.diag.set('home', 'error', 'password')
+        self.start_notifier()
+        self.assert_shown('Home: cannot receive mail')
+        self.server.dismiss(self.only()['id'])
+        self.diag.changed(self.diag.accounts['home'])
+        self.sync()
+        self.assertEqual(self.server.shown, {})
+
+    def test_nothing_is_concluded_from_a_daemon_that_is_gone(self):
+        self.diag.set('home', 'error', 'password')
+        self.start_notifier()
+        self.assert_shown('Home: cannot receive mail')
+        self.diag.leave()
+        self.wait(lambda: str(self.item().get('Title')) == 'Mail: not known', 'the tray to know nothing')
+        self.assertEqual(self.server.summaries(), ['Home: cannot receive mail'])
+        self.diag.come_back()
+        self.diag.set('home', 'ok')
+        self.assert_shown('Home: mail works again')
+
+    def test_details_are_not_for_everybody(self):
+        self.diag.denied = True
+        self.diag.set('home', 'error', 'password')
+        self.start_notifier()
+        self.sync()
+        self.assertEqual(self.server.log, [])
+        self.assertIn('home: mail does not work', self.item().menu())
+
+
+class Silence(NotificationTest):
+    def test_offline(self):
+        for word in 'offline', 'portal':
+            with self.subTest(word):
+                self.diag.set('home', 'ok')
+                self.diag.network = word
+                self.start_notifier()
+                self.diag.set('home', 'error', 'password')
+                self.sync()
+                self.assertEqual(self.server.shown, {})
+                self.diag.set_network('online')
+                self.assert_shown('Home: cannot receive mail')
+                self.wait_until_told()
+                self.end_notifier()
+                self.assert_shown()
+                os.unlink(self.memory)
+
+    def test_at_login(self):
+        self.diag.set('home', 'error', 'password')
+        self.start_notifier('--settle=3600')
+        self.sync()
+        self.assertEqual(self.server.log, [])
+        self.end_notifier()
+        self.start_notifier('--settle=1')
+        self.assert_shown('Home: cannot receive mail')
+
+    def test_told_before(self):
+        self.diag.set('home', 'error', 'password')
+        self.start_notifier()
+        self.assert_shown('Home: cannot receive mail')
+        self.wait_until_told()
+        self.end_notifier()
+        self.assert_shown()                             # nobody would take it away any more
+        self.start_notifier()
+        self.sync()
+        self.assertEqual(self.server.shown, {})
+        self.diag.set('home', 'ok')
+        self.assert_shown('Home: mail works again')
+
+    def test_muted(self):
+        self.diag.set('home', 'error', 'password')
+        self.start_notifier()
+        self.assert_shown('Home: cannot receive mail')
+        self.server.click(self.only()['id'], 'mute')
+        self.assert_shown()
+        self.assertEqual([call[:2] for call in self.diag.calls], [('Mute', 'home')])
+        self.wait(lambda: 'Home: cannot receive mail (muted)' in self.item().menu(), 'the menu')
+        self.diag.set('home', 'error', 'security')
+        self.sync()
+        self.assertEqual(self.server.shown, {})
+
+    def test_no_server(self):
+        self.server.leave()
+        self.diag.set('home', 'error', 'password')
+        self.start_notifier()
+        self.wait(lambda: str(self.item().get('Status')) == 'NeedsAttention', 'the tray')
+        self.server = self.make_server()
+        self.assert_shown('Home: cannot receive mail')
+
+    def test_another_server(self):
+        """What stood on the screen stands there again, in the form that the new server understands."""
+        self.diag.set('home', 'error', 'hostile')
+        self.start_notifier()
+        self.assert_shown('Home: cannot receive mail')
+        self.assertIn('&lt;img', self.only()['body'])
+        self.server.leave()
+        self.server = self.make_server(['body'])
+        self.assert_shown('Home: cannot receive mail')
+        self.assertIn('<img', self.only()['body'])
+        self.assertIn('maildiag show home', self.only()['body'])
+        self.assertEqual(self.only()['actions'], {})
+
+
+class Clicks(NotificationTest):
+    def test_details(self):
+        self.diag.set('home', 'error', 'hostile')
+        self.start_notifier()
+        self.assert_shown('Home: cannot receive mail')
+        self.server.ActivationToken(dbus.UInt32(self.only()['id']), 'token-1')
+        self.server.click(self.only()['id'], 'default')
+        self.wait(self.browser.opened, 'the page')
+        path, token = self.browser.opened()[0]
+        self.assertEqual(token, 'token-1')
+        self.assertTrue(path.startswith(self.desktop.path('run')), path)
+        self.assertEqual(os.stat(path).st_mode & 0o777, 0o600)
+        self.assertEqual(os.stat(os.path.dirname(path)).st_mode & 0o777, 0o700)
+        page = self.browser.page()
+        self.assertIn('&lt;img src=&quot;http://evil.example/x.png&quot;&gt;', page)
+        self.assertNotIn('<img', page)
+        self.assertNotIn('Work mail', page)
+
+    def test_no_browser(self):
+        type(self.browser)(self.desktop, status=3)
+        self.diag.set('home', 'error', 'password')
+        self.start_notifier()
+        self.assert_shown('Home: cannot receive mail')
+        self.server.click(self.only()['id'], 'default')
+        self.assert_shown('Home: cannot receive mail', 'The details could not be opened')
+
+    def recheck(self, *outcome):
+        self.diag.set('home', 'error', 'password')
+        self.diag.outcomes['home'] = outcome
+        self.start_notifier()
+        self.assert_shown('Home: cannot receive mail')
+        id = self.only()['id']
+        self.server.click(id, 'recheck')
+        self.server.dismiss(id)                         # as most servers do
+        self.wait(lambda: ('StartCheck', ['home']) in self.diag.calls, 'the check')
+        self.wait(lambda: '_Check all now' not in self.item().menu(), 'the check to show in the menu')
+        self.diag.finish_checks()
+
+    def test_recheck_still_broken(self):
+        self.recheck('error', 'password')
+        self.assert_shown('Home: cannot receive mail')
+
+    def test_recheck_works(self):
+        self.recheck('ok')
+        self.assert_shown('Home: mail works again')
+
+    def test_recheck_something_else(self):
+        self.recheck('error', 'security')
+        self.assert_shown('Home: cannot send mail')
+
+    def test_clicks_of_strangers(self):
+        """Signals count only from the server, and only for what is ours."""
+        self.diag.set('home', 'error', 'password')
+        self.start_notifier()
+        self.assert_shown('Home: cannot receive mail')
+        stranger = self.desktop.connect()
+        self.addCleanup(stranger.close)
+        for id, action in (self.only()['id'], 'recheck'), (0, 'default'), (77, 'default'):
+            message = dbus.lowlevel.SignalMessage('/org/freedesktop/Notifications', NOTIFICATIONS, 'ActionInvoked')
+            message.append(dbus.UInt32(id), action, signature='us')
+            stranger.send_message(message)
+        self.server.click(77, 'recheck')
+        self.server.click(self.only()['id'], 'no-such-action')
+        self.sync()
+        self.assertEqual(self.diag.calls, [])
+        self.assertEqual(self.browser.opened(), [])
+
+
+class OneOnly(NotificationTest):
+    def test_second_start(self):
+        self.start_notifier()
+        second = self.desktop.start_notifier()
+        wait_for(lambda: second.poll() is not None, 'the second one to end')
+        self.assertEqual(second.returncode, 0)
+        self.assertIn('runs already', self.desktop.said(second))
+        self.assertEqual(self.browser.opened(), [])
+
+        third = self.desktop.start_notifier('--show')
+        wait_for(lambda: third.poll() is not None, 'the third one to end')
+        self.assertEqual(third.returncode, 0)
+        self.wait(self.browser.opened, 'the page')
+        for name in 'Work mail', 'Home':
+            self.assertIn(name, self.browser.page())
+
+    def test_show_without_one(self):
+        self.start_notifier('--show')
+        self.wait(self.browser.opened, 'the page')
+        self.assertIn('Work mail', self.browser.page())
+
+    def test_signals_end_it(self):
+        for number in signal.SIGTERM, signal.SIGINT:
+            notifier = self.start_notifier()
+            notifier.send_signal(number)
+            wait_for(lambda: notifier.poll() is not None, 'the end')
+            self.assertEqual(notifier.returncode, 0)
+            del self.notifier
+
+    def test_the_bus_ends(self):
+        notifier = self.start_notifier()
+        self.bus.close()
+        self.desktop.end(self.desktop.processes[0])
+        wait_for(lambda: notifier.poll() is not None, 'the end')
+        self.assertEqual(notifier.returncode, 1)
+        del self.notifier
+        self.bus = self.desktop.connect(self.desktop.start_bus('bus.conf', self.desktop.read('bus.conf')))
+
+
+class BothInstances(NotificationTest):
+    def setUp(self):
+        super().setUp()
+        self.desktop.environment['DBUS_SYSTEM_BUS_ADDRESS'] = self.desktop.start_bus(
+            'system.conf', self.desktop.read('bus.conf').replace('/bus<', '/system<').replace('/services<', '/none<'))
+        self.system = self.make_diag([Account('relay', 'Relay')], self.desktop.environment['DBUS_SYSTEM_BUS_ADDRESS'],
+                                     instance='system')
+
+    def test_accounts_of_both(self):
+        self.system.set('relay', 'error', 'security')
+        self.diag.set('home', 'error', 'password')
+        self.start_notifier()
+        self.assert_shown('Home: cannot receive mail', 'Relay: cannot send mail')
+        self.assertEqual(list(self.item().menu())[:3],
+                         ['Home: cannot receive mail', 'Relay: cannot send mail', 'Work mail: works'])
+        self.item().choose('_Check all now')
+        self.wait(lambda: self.system.calls and self.diag.calls, 'both checks')
+        self.assertEqual(self.system.calls, [('StartCheck', ['relay'])])
+        self.assertEqual(sorted(self.diag.calls[0][1]), ['home', 'work'])
+
+    def test_mutes_that_the_system_does_not_keep(self):
+        self.system.set('relay', 'error', 'security')
+        self.start_notifier()
+        self.assert_shown('Relay: cannot send mail')
+        self.server.click(self.only()['id'], 'mute')
+        self.assert_shown()
+        self.wait(lambda: 'Relay: cannot send mail (muted)' in self.item().menu(), 'the menu')
+        self.end_notifier()
+        self.start_notifier()
+        self.wait(lambda: 'Relay: cannot send mail (muted)' in self.item().menu(), 'the menu')
+
+    def test_own_only(self):
+        self.system.set('relay', 'error', 'security')
+        self.start_notifier('--no-system')
+        self.sync()
+        self.assertEqual(self.server.log, [])
+
+
+if __name__ == '__main__':
+    main()
