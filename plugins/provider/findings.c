@@ -11,7 +11,7 @@ const MdFindingInfo provider_findings[PROVIDER_FINDINGS] = {
                 .title = N_("Line {line} of {file} is wrong"),
                 .meaning = N_("{fault}: the line is left out, the rest of the file holds. Such files add mail providers to those that "
                         "maildiag knows."),
-                .remedy = N_("Correct the line. How such files are written is told in the README of the plugin."),
+                .remedy = N_("Correct the line. How such files are written is told in the manual page maildiag-providers(5)."),
                 .since = "0.1",
         },
         {

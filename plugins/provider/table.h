@@ -4,7 +4,7 @@
 /*
  * The provider table: who runs the mail of a domain, and which settings it has there.
  *
- * It is read from text files (their format is told in README.md), layer upon layer: first the one that maildiag brings, then
+ * It is read from text files (their format: maildiag-providers(5)), layer upon layer: first the one that maildiag brings, then
  * what an administrator adds.  A block of a later layer replaces the one of the same id below it, and answers first.
  * Reading does no I/O; what is wrong in a file is told with its line, and the rest holds.
  */

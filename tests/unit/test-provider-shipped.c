@@ -251,6 +251,33 @@ START_TEST(large_providers) {
 }
 END_TEST
 
+/* Settings that were right once are kept, for those who still have them. */
+static const struct {
+        const char *domain, *protocol, *host;
+        uint16_t port;
+        MdSecurity security;
+        const char *until;
+} former[] = {
+        { "cox.net", "pop3", "pop.east.cox.net", 995, MD_SECURITY_TLS, "2024-05" },
+        { "cox.net", "imap", "imap.mail.yahoo.com", 993, MD_SECURITY_TLS, NULL },
+        { "mac.com", "imap", "imap.mail.mac.com", 993, MD_SECURITY_TLS, "2012-06" },
+        { "web.de", "smtp", "smtp.web.de", 587, MD_SECURITY_NONE, "2014-03" },
+        { "web.de", "smtp", "smtp.web.de", 587, MD_SECURITY_STARTTLS, NULL },
+};
+
+START_TEST(what_was_right_once) {
+        LookupHow how;
+        const TableBlock *block = lookup_block(table, &(LookupQuestion) { .domain = former[_i].domain }, &how);
+        const TableService *service = find_service(block, former[_i].domain, former[_i].protocol, former[_i].host, former[_i].port,
+                                                   former[_i].security);
+        ck_assert_ptr_nonnull(service);
+        if (former[_i].until)
+                ck_assert_str_eq(service->until, former[_i].until);
+        else
+                ck_assert_ptr_null(service->until);
+}
+END_TEST
+
 /* ---- against the sources ---- */
 
 static FILE *open_shared(const char *name) {
@@ -461,6 +488,7 @@ int main(void) {
         tcase_add_test(tcase, every_row_has_a_source);
         tcase_add_test(tcase, round_trip);
         tcase_add_loop_test(tcase, large_providers, 0, COUNT(known));
+        tcase_add_loop_test(tcase, what_was_right_once, 0, COUNT(former));
         tcase_add_test(tcase, says_what_the_sources_say);
         tcase_add_test(tcase, contradictions_are_kept);
         tcase_add_test(tcase, exchangers_are_known);

@@ -143,6 +143,30 @@ START_TEST(what_a_file_says) {
 }
 END_TEST
 
+/* The example of the manual page is one. */
+START_TEST(example_of_the_page) {
+        char *text = NULL;
+        size_t size = 0;
+        FILE *file = fopen(TEST_PROVIDERS_PAGE, "re");
+
+        ck_assert_ptr_nonnull(file);
+        ck_assert_int_gt(getdelim(&text, &size, '\0', file), 0);
+        fclose(file);
+        char *begin = strstr(text, "# EXAMPLE\n\n```\n"), *end = begin ? strstr(begin + 20, "```\n") : NULL;
+        ck_assert_ptr_nonnull(end);
+        *end = '\0';
+        Table *table = read_layers(begin + strlen("# EXAMPLE\n\n```\n"), NULL);
+        ck_assert_str_eq(faults, "");
+        const TableBlock *block = find(table, "example.net");
+        ck_assert_str_eq(block->name, "Example Company");
+        ck_assert_uint_eq(block->n_services, 4);
+        ck_assert_str_eq(block->services[3].until, "2024-06");
+        ck_assert_str_eq(block->preconditions[0].note, "Made in the self-service portal.");
+        table_free(table);
+        free(text);
+}
+END_TEST
+
 /* A date that neither row nor block has is that of the latest source. */
 START_TEST(dates_of_sources) {
         Table *table = read_layers("[source old]\ndate = 2014\n[source new]\ndate = 2026-08\n"
@@ -506,6 +530,7 @@ int main(void) {
         TCase *tcase = tcase_create("provider-table");
         tcase_set_timeout(tcase, 60);
         tcase_add_test(tcase, what_a_file_says);
+        tcase_add_test(tcase, example_of_the_page);
         tcase_add_test(tcase, dates_of_sources);
         tcase_add_test(tcase, round_trip);
         tcase_add_loop_test(tcase, wrong_lines, 0, COUNT(wrong));
