@@ -14,18 +14,26 @@
 
 #define COLUMN 16
 
-static void print_plugin(Page *page, const json_t *plugin) {
-        char *protocols = report_join(json_object_get(plugin, "protocols"), ", "), line[512];
-        const char *name = report_text(plugin, "name");
+static void write_loaded(const json_t *plugin, char *line, size_t size) {
+        char *protocols = report_join(json_object_get(plugin, "protocols"), ", ");
+        size_t n = json_array_size(json_object_get(plugin, "checks"));
 
-        if (strcmp(report_text(plugin, "state"), "loaded"))
-                snprintf(line, sizeof(line), _("refused: %.400s"), report_text(plugin, "error"));
+        if (protocols && *protocols)
+                snprintf(line, size, _("%.40s, speaks %.200s, %zu findings of its own"), report_text(plugin, "version"), protocols, n);
         else
-                snprintf(line, sizeof(line), _("%.40s, speaks %.200s, %zu findings of its own"),
-                         report_text(plugin, "version"), protocols ?: "",
-                         json_array_size(json_object_get(plugin, "checks")));
-        page_entry(page, 0, strcmp(report_text(plugin, "state"), "loaded") ? TONE_BAD : TONE_GOOD, name, COLUMN, line);
+                snprintf(line, size, _("%.40s, finds settings, %zu findings of its own"), report_text(plugin, "version"), n);
         free(protocols);
+}
+
+static void print_plugin(Page *page, const json_t *plugin) {
+        bool loaded = !strcmp(report_text(plugin, "state"), "loaded");
+        char line[512];
+
+        if (loaded)
+                write_loaded(plugin, line, sizeof(line));
+        else
+                snprintf(line, sizeof(line), _("refused: %.400s"), report_text(plugin, "error"));
+        page_entry(page, 0, loaded ? TONE_GOOD : TONE_BAD, report_text(plugin, "name"), COLUMN, line);
 }
 
 static int run(Settings *settings) {
