@@ -80,10 +80,10 @@ static char *proposal_text(const json_t *finding) {
         json_array_foreach((json_t *) changes, i, change) {
                 const char *from = report_text(change, "from");
                 fprintf(stream, *from ? _("%s%s from %s to %s") : _("%s%s%s to %s"), i > 0 ? ", " : "",
-                        report_text(change, "setting"), from, report_text(change, "to"));
+                        setting_text(report_text(change, "setting")), from, report_text(change, "to"));
         }
         if (json_array_size(changes) == 0 && *report_text(finding, "suggested"))
-                fprintf(stream, _("%s to %s"), report_text(finding, "setting"), report_text(finding, "suggested"));
+                fprintf(stream, _("%s to %s"), setting_text(report_text(finding, "setting")), report_text(finding, "suggested"));
         fclose(stream);
         return text;
 }
@@ -124,7 +124,7 @@ static void render_remedies(Page *page, const json_t *report) {
 }
 
 static void render_setting(Page *page, unsigned indent, const json_t *finding) {
-        const char *setting = report_text(finding, "setting"), *value = report_text(finding, "value");
+        const char *setting = setting_text(report_text(finding, "setting")), *value = report_text(finding, "value");
         char *proposal = proposal_text(finding);
 
         if (*setting && *value)

@@ -52,7 +52,7 @@ char *translate_list(const char *text) {
 
 /* Values that are words of the program itself, not names or what a server said. */
 static bool is_worded(const char *key) {
-        static const char *const keys[] = { "what", "rule", "reason", "purposes" };
+        static const char *const keys[] = { "what", "rule", "reason", "purposes", "setting" };
         for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
                 if (!strcmp(keys[i], key))
                         return true;

@@ -37,6 +37,19 @@ static const Word statuses[] = {
         { NULL, NULL, TONE_WARN },
 };
 
+/* Their names in the interface are English words already; other languages have words of their own. */
+static const Word settings[] = {
+        { "protocol", N_("protocol"), TONE_PLAIN },
+        { "host", N_("host"), TONE_PLAIN },
+        { "port", N_("port"), TONE_PLAIN },
+        { "security", N_("security"), TONE_PLAIN },
+        { "username", N_("username"), TONE_PLAIN },
+        { "password", N_("password"), TONE_PLAIN },
+        { "auth", N_("auth"), TONE_PLAIN },
+        { "address", N_("address"), TONE_PLAIN },
+        { NULL, NULL, TONE_PLAIN },
+};
+
 static const Word *find(const Word *words, const char *word) {
         while (words->word && strcmp(words->word, word))
                 words++;
@@ -58,6 +71,10 @@ Tone severity_tone(const char *word) {
 
 const char *actor_text(const char *word) {
         return text_of(actors, word);
+}
+
+const char *setting_text(const char *word) {
+        return text_of(settings, word);
 }
 
 const char *status_text(const char *word) {

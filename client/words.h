@@ -10,6 +10,8 @@ const char *severity_text(const char *word);
 Tone severity_tone(const char *word);
 /* Who can act: "provider": "the provider of the mail server". */
 const char *actor_text(const char *word);
+/* Names of settings: "security". */
+const char *setting_text(const char *word);
 /* How an account is: "error": "broken", and how it looks. */
 const char *status_text(const char *word);
 Tone status_tone(const char *word);

@@ -1213,6 +1213,7 @@ const MdFindingInfo md_catalog[] = {
         },
         {
                 .id = "mailbox.nearly-full", .severity = MD_SEVERITY_WARNING, .actor = MD_ACTOR_USER, .stage = MD_STAGE_MAILBOX,
+                /* xgettext:no-c-format */
                 .title = N_("The mailbox is {percent} % full"),
                 .meaning = N_("When it is full, new mail is refused and sent mail cannot be saved."),
                 .remedy = N_("Delete large messages and empty the trash."),
