@@ -40,6 +40,7 @@ static void render_attempt(Page *page, const json_t *attempt) {
                 { "usual-name", N_("with a usual name of the domain"), TONE_PLAIN },
                 { "other-username", N_("with another user name"), TONE_PLAIN },
                 { "proof", N_("proof of the proposal"), TONE_PLAIN },
+                { "again", N_("the same once more"), TONE_PLAIN },
                 { "control", N_("control, whether the network lets this through"), TONE_PLAIN },
                 { NULL, "", TONE_PLAIN },
         };

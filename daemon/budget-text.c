@@ -1,16 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * The budget as text, a line for each thing:
+ * The budget as text (sealed-text.h), a line for each thing:
  *
- *   maildiag-logins 1
- *   key HASH
  *   saved BOOT BOOTTIME REALTIME
  *   account HASH DAY-BEGAN N PAUSED-UNTIL [AT | AT?]…          "?": its outcome was not known
- *   sum HASH                                                   of all lines before it
- *
- * What is read may have been written by a computer that lost its power, or its mind: nothing of it is taken before the sum
- * is right, and no number is trusted after that.
  */
 
 #include <errno.h>
@@ -22,9 +16,10 @@
 #include "budget-private.h"
 #include "config.h"
 #include "own.h"
+#include "sealed-text.h"
 
-#define MAGIC "maildiag-logins "
-#define VERSION "1"
+#define MAGIC "maildiag-logins"
+#define VERSION 1u
 
 /* ---- writing ---- */
 
@@ -40,15 +35,14 @@ static void write_account(FILE *stream, const Account *account) {
 }
 
 static char *write_lines(const Budget *budget, const BudgetClock *now) {
-        char key[KEYED_HASH_TEXT_SIZE], *text = NULL;
+        char *text = NULL;
         size_t size;
         FILE *stream = open_memstream(&text, &size);
         if (!stream)
                 return NULL;
 
-        keyed_hash_to_text(&budget->key, key);
-        fprintf(stream, MAGIC VERSION "\nkey %s\nsaved " SD_ID128_FORMAT_STR " %" PRId64 " %" PRId64 "\n", key,
-                SD_ID128_FORMAT_VAL(now->boot), now->boottime, now->realtime);
+        fprintf(stream, "saved " SD_ID128_FORMAT_STR " %" PRId64 " %" PRId64 "\n", SD_ID128_FORMAT_VAL(now->boot),
+                now->boottime, now->realtime);
         for (size_t i = 0; i < budget->n_accounts; i++)
                 write_account(stream, &budget->accounts[i]);
         bool failed = ferror(stream);
@@ -60,13 +54,7 @@ static char *write_lines(const Budget *budget, const BudgetClock *now) {
 
 char *budget_to_text(const Budget *budget, const BudgetClock *now) {
         _cleanup_free_ char *lines = write_lines(budget, now);
-        char sum[KEYED_HASH_TEXT_SIZE], *text;
-        if (!lines)
-                return NULL;
-
-        KeyedHash hash = keyed_hash(&budget->key, lines, strlen(lines));
-        keyed_hash_to_text(&hash, sum);
-        return asprintf(&text, "%ssum %s\n", lines, sum) < 0 ? NULL : text;
+        return lines ? sealed_text_new(MAGIC, VERSION, &budget->key, lines) : NULL;
 }
 
 /* ---- reading ---- */
@@ -133,26 +121,6 @@ static int read_clock(char *rest, BudgetClock *ret) {
         return 0;
 }
 
-/* Ends the lines before the one with the sum, and says what it is. */
-static int split_sum(char *text, KeyedHash *ret) {
-        char *sum = strstr(text, "\nsum ");
-        char *end = sum ? strchr(sum + 1, '\n') : NULL;
-
-        if (!end || end[1])
-                return -EBADMSG;
-        *end = '\0';
-        int r = keyed_hash_from_text(sum + strlen("\nsum "), ret);
-        sum[1] = '\0';
-        return r < 0 ? -EBADMSG : 0;
-}
-
-/* What is behind `word` and a space on the next line; NULL when that says something else. */
-static char *next_line(char **text, const char *word) {
-        char *line = strsep(text, "\n");
-        size_t length = strlen(word);
-        return line && !strncmp(line, word, length) && line[length] == ' ' ? line + length + 1 : NULL;
-}
-
 /* How much time passed across a start of the computer.  A clock that was wrong then, or goes backward, tells nothing: that
  * counts as none. */
 static int64_t time_passed(const BudgetClock *then, const BudgetClock *now) {
@@ -174,50 +142,26 @@ static void move_times(Budget *budget, const BudgetClock *then, const BudgetCloc
         }
 }
 
-static int read_lines(char *text, const KeyedHash *sum, Budget *budget, BudgetClock *ret_then) {
-        _cleanup_free_ char *lines = strdup(text);
-        char *rest = lines, *line = lines ? next_line(&rest, "maildiag-logins") : NULL;
-
-        if (!lines)
-                return -ENOMEM;
-        if (!line || strcmp(line, VERSION))
-                return -EBADMSG;
-        line = next_line(&rest, "key");
-        if (!line || keyed_hash_from_text(line, &budget->key) < 0)
-                return -EBADMSG;
-        KeyedHash right = keyed_hash(&budget->key, text, strlen(text));
-        if (memcmp(&right, sum, sizeof(right)))
-                return -EBADMSG;
-
-        line = next_line(&rest, "saved");
+static int read_lines(char *rest, Budget *budget, BudgetClock *ret_then) {
+        char *line = sealed_text_next(&rest, "saved");
         int r = line ? read_clock(line, ret_then) : -EBADMSG;
         while (r >= 0 && rest && *rest) {
-                line = next_line(&rest, "account");
+                line = sealed_text_next(&rest, "account");
                 r = line ? read_account(budget, line) : -EBADMSG;
         }
         return r;
 }
 
-/* A later version may be written in any way behind its number. */
-static bool is_later(const char *text) {
-        char number[10];
-
-        return !strncmp(text, MAGIC, strlen(MAGIC)) && sscanf(text + strlen(MAGIC), "%9[0-9]", number) == 1 &&
-               strtoul(number, NULL, 10) > strtoul(VERSION, NULL, 10);
-}
-
 int budget_from_text(const char *text, const BudgetClock *now, Budget **ret) {
-        const KeyedHash none = { 0 };
+        _cleanup_free_ char *lines = NULL;
         BudgetClock then;
-        KeyedHash sum;
+        KeyedHash key;
 
-        if (is_later(text))
-                return -EPROTONOSUPPORT;
-        _cleanup_free_ char *copy = strdup(text);
-        Budget *budget = budget_new(&none);
-        int r = copy && budget ? split_sum(copy, &sum) : -ENOMEM;
-        if (r >= 0)
-                r = read_lines(copy, &sum, budget, &then);
+        int r = sealed_text_open(text, MAGIC, VERSION, &key, &lines);
+        if (r < 0)
+                return r;
+        Budget *budget = budget_new(&key);
+        r = budget ? read_lines(lines, budget, &then) : -ENOMEM;
         if (r < 0) {
                 budget_free(budget);
                 return r;

@@ -115,6 +115,10 @@ static DiagnosisProbe **grow(Diagnosis *diagnosis) {
         return larger;
 }
 
+static bool has_authority(const DiagnosisProbe *probe) {
+        return probe->fds[MD_TARGET_FD_CA] >= 0;
+}
+
 static int add_probe(Diagnosis *diagnosis, const PlannedProbe *planned) {
         const PluginInfo *plugin = registry_plugin(diagnosis->registry, planned->target.plugin);
         const char *missing = diagnosis->settings.services[planned->service].secret_missing;
@@ -130,6 +134,9 @@ static int add_probe(Diagnosis *diagnosis, const PlannedProbe *planned) {
         }
         *probe = (DiagnosisProbe) { .diagnosis = diagnosis, .index = diagnosis->n_probes };
         memcpy(probe->fds, planned->fds, sizeof(probe->fds));
+        if (log->why != PROBE_CONTROL)
+                log->earlier = remember_recall(diagnosis->tools->remember, diagnosis->owner.uid, &log->target,
+                                               has_authority(probe));
         diagnosis->probes[diagnosis->n_probes++] = probe;
         return 0;
 }
@@ -183,6 +190,8 @@ static void on_probe(LinkEvent event, void *userdata) {
                 probe->running = NULL;
                 diagnosis->n_ended++;
                 logins_settle(diagnosis->tools->logins, &probe->ticket, diagnosis->report->logs[probe->index]);
+                remember_note(diagnosis->tools->remember, diagnosis->owner.uid, diagnosis->report->logs[probe->index],
+                              has_authority(probe));
         }
         diagnosis->owner.progress(diagnosis, diagnosis->report->logs[probe->index], diagnosis->owner.userdata);
         if (event == LINK_PROBE_END)

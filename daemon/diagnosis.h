@@ -16,6 +16,7 @@
 #include "crew.h"
 #include "logins.h"
 #include "plan.h"
+#include "remember.h"
 #include "report.h"
 #include "settings.h"
 
@@ -29,6 +30,7 @@ typedef struct DiagnosisTools {
         Crew *crew;
         const ControlList *control;
         Logins *logins;
+        Remember *remember;
         uint32_t time_scale;
 } DiagnosisTools;
 
@@ -41,6 +43,7 @@ typedef struct DiagnosisOwner {
         /* It has ended, and its report is final. Called once. */
         void (*ended)(Diagnosis *diagnosis, void *userdata);
         void *userdata;
+        uid_t uid;                      /* who asked for it */
 } DiagnosisOwner;
 
 typedef struct DiagnosisProbe DiagnosisProbe;

@@ -183,7 +183,7 @@ void job_start(Job *job) {
 /* ---- life ---- */
 
 static int add_diagnoses(Job *job, Registry *registry, JobRequest *request, char **ret_error) {
-        const DiagnosisOwner owner = { on_progress, on_more, on_ended, job };
+        const DiagnosisOwner owner = { on_progress, on_more, on_ended, job, job->uid };
         int r = 0;
 
         job->diagnoses = calloc(request->n_accounts, sizeof(Diagnosis *));

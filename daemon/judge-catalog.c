@@ -78,6 +78,51 @@ const MdFindingInfo judge_catalog[] = {
                 .since = "0.1",
         },
         {
+                .id = "server.bans-address", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_USER,
+                .stage = MD_STAGE_TCP,
+                .title = N_("{host} has most likely blocked this network after refused logins"),
+                .meaning = N_("The server answered on {date} and refused {refused} logins since then; now it answers on no "
+                              "port, although other servers do. Servers block an address for a while after failed "
+                              "logins, often because one app or device still has an old password."),
+                .remedy = N_("Stop every app and device that still has an old password, wait an hour or ask the provider "
+                             "to lift the block, then enter the right password everywhere. To make sure, try from "
+                             "another network, such as that of a mobile phone: there it works."),
+                .since = "0.1",
+        },
+        {
+                .id = "security.tls-vanished", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_NETWORK,
+                .stage = MD_STAGE_CAPABILITY,
+                .title = N_("{host} encrypted on port {port} before, and does not now"),
+                .meaning = N_("On {date} TLS worked at this port, with a certificate in order. A server does not unlearn "
+                              "that: a firewall or somebody on the way most likely takes it out, so that the password "
+                              "would travel readable."),
+                .remedy = N_("Do not switch encryption off. Use SSL/TLS with port 993, 995 or 465 if it works here, else "
+                             "another network; if it is the same everywhere, ask the provider."),
+                .standard = "RFC 3207 section 6",
+                .since = "0.1",
+        },
+        {
+                .id = "cert.changes-between-connections", .severity = MD_SEVERITY_WARNING, .actor = MD_ACTOR_PROVIDER,
+                .stage = MD_STAGE_TLS,
+                .title = N_("{host} does not always show the same certificate"),
+                .meaning = N_("Another connection to the same port was shown another certificate. Either one of several "
+                              "machines behind the name has a wrong one, so that the app complains now and then, or "
+                              "something on the way answers in place of the server."),
+                .remedy = N_("Accept no certificate that the app warns of. Try again in another network: if the warning "
+                             "never comes there, something on the way interferes; if it comes there, too, tell the "
+                             "provider."),
+                .since = "0.1",
+        },
+        {
+                .id = "cert.replaced", .severity = MD_SEVERITY_WARNING, .actor = MD_ACTOR_PROVIDER,
+                .stage = MD_STAGE_TLS,
+                .title = N_("{host} showed another certificate on {date}, which was in order"),
+                .meaning = N_("Either the server got a new one by mistake, or something on the way answers in its place."),
+                .remedy = N_("Accept no certificate that the app warns of. Try another network: if the warning does not "
+                             "come there, something on the way interferes; if it does, tell the provider."),
+                .since = "0.1",
+        },
+        {
                 .id = "net.port-blocked", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_NETWORK,
                 .stage = MD_STAGE_TCP, .setting = "port",
                 .title = N_("This network does not let port {port} through"),

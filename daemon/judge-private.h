@@ -11,6 +11,9 @@ int judge_usernames(Report *report, const Registry *registry);
 /* Where the budget had no login left, that is said once for each service. */
 int judge_budget(Report *report, const Registry *registry);
 
+/* Adds what an earlier certificate tells. */
+int judge_memory(Report *report, const Registry *registry);
+
 /* Adds what several probes prove together; the findings that they saw are consequences of it. */
 int judge_rules(Report *report, const Registry *registry);
 /* Whether a rule makes the first a consequence of the second. */

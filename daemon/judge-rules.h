@@ -15,6 +15,8 @@ typedef struct Scene {
         char now[32];                   /* when the diagnosis began, for people */
         /* Filled by a question that holds: */
         const char *other;              /* another host that shows it, or what was found there */
+        char date[16];                  /* a day on which it was otherwise; "" for none */
+        const char *const *also;        /* ids of what it may be just as well */
         char evidence[512];             /* what shows it; "" for nothing */
 } Scene;
 
@@ -52,6 +54,15 @@ bool scene_is_clock_wrong(Scene *scene);
 bool scene_is_intercepted(Scene *scene);
 /* The server for sending introduces itself as somebody else's, while the receiving one is genuine. */
 bool scene_is_redirected(Scene *scene);
+
+/* ---- what was seen before ---- */
+
+/* The endpoint spoke TLS earlier, with a certificate in order. */
+bool scene_tls_was_there(Scene *scene);
+/* Nothing answers at the host on any port, while others do, and logins were refused there not long ago. */
+bool scene_is_banned(Scene *scene);
+/* Another connection to the same endpoint was shown another certificate. */
+bool scene_certificate_changes(Scene *scene);
 
 /* ---- settings ---- */
 

@@ -177,6 +177,7 @@ static const struct {
         { "auth.closed", "auth.rate-limited" },
         { "mailbox.nearly-full", "mailbox.full" },
         { "net.some-addresses-dead", "net.ipv6-broken" },
+        { "cert.replaced", "cert." },
         { "auth.rejected", "settings.suspicious-secret" },
         { "auth.encryption-required", "security.password-exposed" },
         { "security.cleartext", "security.password-exposed" },
@@ -459,6 +460,8 @@ int report_judge(Report *report, const Registry *registry) {
         if (r < 0)
                 return r;
         r = judge_rules(report, registry);
+        if (r >= 0)
+                r = judge_memory(report, registry);
         if (r < 0)
                 return r;
         r = judge_alternatives(report, registry);

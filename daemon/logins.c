@@ -8,23 +8,12 @@
 #include <sys/random.h>
 
 #include "clock.h"
-#include "log.h"
 #include "logins.h"
 #include "own.h"
-#include "state.h"
-
-#define FILE_NAME "logins"
-#define PATIENCE_MS 500u                /* with another daemon that has the file; it needs it for a few of them */
+#include "state-file.h"
 
 struct Logins {
-        char *place;                    /* NULL: nowhere */
-        bool given;                     /* somebody named the place */
-        int directory;                  /* -1: not open */
-        bool opened;                    /* it was tried */
-        bool keeps_out;                 /* the file is that of a later version: it is left alone */
-        unsigned patience_ms;           /* none with one that was stopped in the middle */
-        bool told;                      /* that nothing can be kept */
-        StateMark mark;
+        StateFile *file;
         Budget *budget;
         uint64_t n_settled;
 };
@@ -33,22 +22,18 @@ Logins *logins_new(Instance instance, const char *directory) {
         Logins *logins = calloc(1, sizeof(*logins));
         KeyedHash key;
 
-        if (!logins || getrandom(&key, sizeof(key), 0) != sizeof(key) || !(logins->budget = budget_new(&key))) {
-                free(logins);
-                return NULL;
-        }
-        logins->directory = -1;
-        logins->patience_ms = PATIENCE_MS;
-        logins->place = state_place(instance, directory, &logins->given);
-        return logins;
+        if (!logins || getrandom(&key, sizeof(key), 0) != sizeof(key))
+                return logins_free(logins);
+        logins->budget = budget_new(&key);
+        logins->file = state_file_new(instance, directory, "logins", "logins are counted only while it runs");
+        return logins->budget && logins->file ? logins : logins_free(logins);
 }
 
 Logins *logins_free(Logins *logins) {
         if (!logins)
                 return NULL;
         budget_free(logins->budget);
-        close_fd(logins->directory);
-        free(logins->place);
+        state_file_free(logins->file);
         free(logins);
         return NULL;
 }
@@ -64,72 +49,23 @@ static BudgetClock clock_now(void) {
         return now;
 }
 
-/* ---- the file ---- */
-
-/* Once: whoever named the directory is warned; where it is only the usual place, it may well be missing. */
-static void tell(Logins *logins, const char *why) {
-        if (!logins->told)
-                log_line(logins->given ? LOG_WARNING : LOG_NOTICE, "logins are counted only while it runs: %s%s%s",
-                         logins->place ? logins->place : "", logins->place ? ": " : "", why);
-        logins->told = true;
-}
-
-static void load(Logins *logins, const BudgetClock *now) {
-        _cleanup_free_ char *text = NULL;
-        Budget *budget = NULL;
-
-        logins->keeps_out = false;
-        int r = state_read(logins->directory, FILE_NAME, &text);
-        if (r >= 0)
-                r = budget_from_text(text, now, &budget);
-        if (r >= 0) {
-                budget_free(logins->budget);
-                logins->budget = budget;
-        } else if (r == -EPROTONOSUPPORT) {
-                logins->keeps_out = true;
-                tell(logins, "the file there was written by a later version");
-        } else if (r != -ENOENT && r != -ENOMEM)
-                log_line(LOG_WARNING, "%s/" FILE_NAME " cannot be used, counting begins anew: %s", logins->place,
-                         r == -EBADMSG ? "it is damaged" : strerror(-r));
-}
-
-static void open_place(Logins *logins, const BudgetClock *now) {
-        logins->opened = true;
-        if (!logins->place) {
-                tell(logins, "there is no state directory");
-                return;
-        }
-        logins->directory = state_open(logins->place);
-        if (logins->directory < 0)
-                tell(logins, logins->directory == -EPERM ? "others may write there" : strerror(-logins->directory));
-}
-
 /* Begins a change: what another daemon has written since is taken over. */
 static void begin(Logins *logins, const BudgetClock *now) {
-        if (!logins->opened)
-                open_place(logins, now);
-        if (logins->directory < 0)
-                return;
-        logins->patience_ms = state_lock(logins->directory, logins->patience_ms) < 0 ? 0 : PATIENCE_MS;
-        if (state_look(logins->directory, FILE_NAME, &logins->mark))
-                load(logins, now);
-}
+        _cleanup_free_ char *text = state_file_begin(logins->file);
+        Budget *budget = NULL;
 
-static void save(Logins *logins, const BudgetClock *now) {
-        _cleanup_free_ char *text = budget_to_text(logins->budget, now);
-        int r = text ? state_write(logins->directory, FILE_NAME, text) : -ENOMEM;
+        int r = text ? budget_from_text(text, now, &budget) : 0;
         if (r < 0)
-                tell(logins, strerror(-r));
-        else
-                state_look(logins->directory, FILE_NAME, &logins->mark);
+                state_file_refuse(logins->file, r);
+        if (!budget)
+                return;
+        budget_free(logins->budget);
+        logins->budget = budget;
 }
 
 static void commit(Logins *logins, const BudgetClock *now) {
-        if (logins->directory < 0)
-                return;
-        if (!logins->keeps_out)
-                save(logins, now);
-        state_unlock(logins->directory);
+        _cleanup_free_ char *text = budget_to_text(logins->budget, now);
+        state_file_end(logins->file, text);
 }
 
 /* ---- questions ---- */
@@ -143,8 +79,8 @@ BudgetAnswer logins_ask(Logins *logins, const MdTarget *target, bool always, Bud
         BudgetAnswer answer = budget_ask(logins->budget, &account, &now, always, ret_ticket, ret_denial);
         if (answer == BUDGET_YES)
                 commit(logins, &now);
-        else if (logins->directory >= 0)
-                state_unlock(logins->directory);
+        else
+                state_file_end(logins->file, NULL);
         return answer;
 }
 

@@ -323,6 +323,8 @@ static int set_up(Manager *manager, const ManagerConfig *config) {
         if (r >= 0)
                 r = (manager->logins = logins_new(config->instance, config->state_dir)) ? 0 : -ENOMEM;
         if (r >= 0)
+                r = (manager->remember = remember_new(config->instance, config->state_dir)) ? 0 : -ENOMEM;
+        if (r >= 0)
                 r = manager_set_up_accounts(manager, config);
         if (r >= 0)
                 r = crew_new(manager->event, &config->worker, config->time_scale, &hooks, &manager->crew);
@@ -332,6 +334,7 @@ static int set_up(Manager *manager, const ManagerConfig *config) {
                         .crew = manager->crew,
                         .control = manager_control(manager),
                         .logins = manager->logins,
+                        .remember = manager->remember,
                         .time_scale = config->time_scale,
                 },
                 .ended = on_job_ended,
@@ -371,6 +374,7 @@ Manager *manager_free(Manager *manager) {
         crew_free(manager->crew);
         queue_free(manager->queue);
         logins_free(manager->logins);
+        remember_free(manager->remember);
         accounts_free(manager->accounts);
         credentials_free(manager->credentials);
         conf_done(&manager->conf);

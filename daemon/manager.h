@@ -47,6 +47,7 @@ typedef struct Manager {
         Credentials *credentials;
         Accounts *accounts;
         Logins *logins;
+        Remember *remember;
         Queue *queue;
         uint64_t last_job_id;
         TAILQ_HEAD(Jobs, Job) jobs;

@@ -28,6 +28,7 @@ enum {
         TRY_USUAL_NAME = 1 << 4,
         TRY_WEB = 1 << 5,
         TRY_CONTROL = 1 << 6,
+        TRY_AGAIN = 1 << 7,
 };
 
 /* What a finding of a configured target makes worth trying.  A code ending in '.' stands for all errors that begin so: a
@@ -46,7 +47,7 @@ static const struct {
         { "tcp.", TRY_SECURITY | TRY_USUAL_NAME | TRY_WEB | TRY_CONTROL },
         { "greeting.", TRY_SECURITY },
         { "tls.", TRY_SECURITY },
-        { "cert.", TRY_CONTROL },
+        { "cert.", TRY_CONTROL | TRY_AGAIN },
         { "server.rejects-client", TRY_SECURITY },
         { "security.", TRY_SECURITY },
         { "security.cleartext", TRY_SECURITY },
@@ -190,6 +191,19 @@ static int try_protocol(Round *round, size_t service, const ProbeLog *log) {
         return 0;
 }
 
+/* The same once more, however that repeats itself. */
+static int try_again(Round *round, size_t service, const ProbeLog *log) {
+        const Draft draft = { .service = service, .why = PROBE_AGAIN, .port = log->target.port,
+                              .security = log->target.security };
+        for (size_t i = 0; i < round->report->n_logs; i++)
+                if (round->report->logs[i]->service == service && round->report->logs[i]->why == PROBE_AGAIN)
+                        return 0;
+        for (size_t i = 0; i < round->plan.n_probes; i++)
+                if (round->plan.probes[i].service == service && round->plan.probes[i].why == PROBE_AGAIN)
+                        return 0;
+        return plan_add(&round->plan, &round->frame, &draft);
+}
+
 /* ---- the round ---- */
 
 static int plan_log(Round *round, size_t service, const ProbeLog *log, unsigned tries) {
@@ -206,6 +220,8 @@ static int plan_log(Round *round, size_t service, const ProbeLog *log, unsigned 
                 r = round_try_web(round, service);
         if (r >= 0 && tries & TRY_CONTROL)
                 r = round_try_control(round, service, log);
+        if (r >= 0 && tries & TRY_AGAIN)
+                r = try_again(round, service, log);
         if (r >= 0 && tries & TRY_USERNAME)
                 r = round_try_username(round, service, log);
         return r;

@@ -298,6 +298,7 @@ const char *probe_why_to_string(ProbeWhy why) {
                 [PROBE_USUAL_NAME] = "usual-name",
                 [PROBE_OTHER_USERNAME] = "other-username",
                 [PROBE_PROOF] = "proof",
+                [PROBE_AGAIN] = "again",
                 [PROBE_CONTROL] = "control",
         };
         return words[why];

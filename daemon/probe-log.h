@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "denial.h"
+#include "earlier.h"
 #include "record.h"
 #include "target.h"
 
@@ -39,6 +40,7 @@ typedef enum ProbeWhy {
         PROBE_USUAL_NAME,               /* a name that hosts of the account's domain usually have */
         PROBE_OTHER_USERNAME,           /* the other form of the user name, with login */
         PROBE_PROOF,                    /* an alternative that works, now with login */
+        PROBE_AGAIN,                    /* the same once more, without login: is its certificate always the same? */
         PROBE_CONTROL,                  /* another host, connection only: is it the network? */
         _PROBE_WHY_MAX,
 } ProbeWhy;
@@ -54,6 +56,7 @@ typedef struct ProbeLog {
         MdTarget target;                /* owned copy */
         MdPurpose purpose;
         Denial denial;                  /* of the login that the settings ask for */
+        Earlier earlier;                /* what was seen at the target before */
         char *secret_missing;           /* name of a secret that could not be had; NULL: none */
         bool waits;                     /* with its start, for other logins of the account */
         bool superseded;                /* set by the judge: another candidate of the service answers for it */

@@ -52,7 +52,8 @@ static bool is_better(const ProbeLog *log, const ProbeLog *than, const MdTarget 
 
 /* What certificate and greeting say is the peer's word, and a name is this host's only if it leads to it. */
 static bool is_eligible(const ProbeLog *log, const ProbeLog *configured, const Registry *registry) {
-        if (probe_why_is_configured(log->why) || log->why == PROBE_CONTROL || log->target.security == MD_SECURITY_NONE)
+        if (probe_why_is_configured(log->why) || log->why == PROBE_CONTROL || log->why == PROBE_AGAIN ||
+            log->target.security == MD_SECURITY_NONE)
                 return false;
         if (log->why == PROBE_OTHER_NAME && !probe_log_shares_address(log, configured))
                 return false;

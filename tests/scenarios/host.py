@@ -4,6 +4,7 @@
 Everything that a client sends is kept, what came in clear apart from what came inside TLS.
 """
 
+import itertools
 import os
 import random
 import re
@@ -248,8 +249,7 @@ class Host:
     def start(self):
         """For now, or where the scenario has something that came earlier, for that."""
         self._make_certificates()
-        contexts = [self._context(number, server) if server.security != "none" else None
-                    for number, server in enumerate(self.scenario.server)]
+        contexts = [itertools.cycle(self._contexts(number, server)) for number, server in enumerate(self.scenario.server)]
         self._servers = list(zip(self.scenario.server, contexts))
         self._phase = "before" if self.scenario.client.before else "now"
         self._listen(("always", self._phase))
@@ -268,22 +268,30 @@ class Host:
         self._used.clear()
 
     def _listen(self, phases):
-        for server, context in self._servers:
+        for server, contexts in self._servers:
             if server.during not in phases:
                 continue
             family = socket.AF_INET6 if ":" in server.address else socket.AF_INET
             listener = socket.create_server((server.address, server.port), family=family, backlog=64)
             self._listeners.append((listener, server))
             if server.protocol != "deaf":
-                threading.Thread(target=self._accept, args=(listener, server, context), daemon=True).start()
+                threading.Thread(target=self._accept, args=(listener, server, contexts), daemon=True).start()
 
     def _make_certificates(self):
         orders = []
         for number, server in enumerate(self.scenario.server):
             orders.append(f"{number}={server.certificate}:{','.join(server.names or (server.host,))}")
+            if server.then_certificate:
+                orders.append(f"{number}-then={server.then_certificate}:{','.join(server.names or (server.host,))}")
             if server.default_certificate:
                 orders.append(f"{number}-default=good:{server.default_certificate}")
         subprocess.run([os.environ["MAILDIAG_MAKE_CERTS"], self.directory, *orders], check=True)
+
+    def _contexts(self, number, server):
+        """Those that connections have in turn."""
+        if server.security == "none":
+            return [None]
+        return [self._context(number, server)] + ([self._context_for(server, f"{number}-then")] if server.then_certificate else [])
 
     def _context(self, number, server):
         context = self._context_for(server, str(number))
@@ -302,14 +310,14 @@ class Host:
             context.maximum_version = max(VERSIONS[version] for version in server.tls)
         return context
 
-    def _accept(self, listener, server, context):
+    def _accept(self, listener, server, contexts):
         while True:
             try:
                 connection, _ = listener.accept()
             except OSError:             # its time is over
                 return
             connection.settimeout(IDLE_SECONDS)
-            threading.Thread(target=self._serve, args=(connection, server, context), daemon=True).start()
+            threading.Thread(target=self._serve, args=(connection, server, next(contexts)), daemon=True).start()
 
     def _serve(self, connection, server, context):
         session = PlayedSession(connection, server, context, self.passwords, self)

@@ -49,6 +49,7 @@ class Server:
     during: str = "always"              # "before": only for what comes before; "now": not for that
     security: str = "none"              # "tls": handshake first; "starttls": on command; "none": not offered
     certificate: str = "good"           # a kind that make-certs knows
+    then_certificate: str = ""          # of every second connection
     names: tuple = ()                   # in the certificate; (): the host
     tls: tuple = ()                     # versions, as ("1.0", "1.1"); (): those of today
     default_certificate: str = ""       # for clients that name no server in the handshake

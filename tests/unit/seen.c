@@ -81,6 +81,7 @@ void seen_add(Report *report, size_t service, const Seen *seen) {
                     MD_TEXT("family", "ipv4"), MD_TEXT("outcome", dead ? "timeout" : "ok"), MD_NUMBER("elapsed-us", 1),
                     MD_TRUTH("used", !dead));
         log->waits = seen->waits;
+        log->earlier = seen->earlier;
         if (seen->secret_missing)
                 log->secret_missing = strdup(seen->secret_missing);
         log->denial = (Denial) { seen->denial, 10, UINT64_C(1800000000) * 1000000 };

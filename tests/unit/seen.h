@@ -27,6 +27,7 @@ typedef struct Seen {
         const char *step;               /* stage of a step that it began */
         bool waits;                     /* its login has to wait for others */
         DenialReason denial;            /* of its login, for ten minutes */
+        Earlier earlier;                /* what was remembered of the target */
         const char *secret_missing;     /* name of the secret for its login; NULL: there is one, or none was meant */
 } Seen;
 

@@ -174,6 +174,52 @@ static const Case trust[] = {
 #define LOGIN(plugin, host, user, code, outcome, ...) \
         { PROBE_CONFIGURED, plugin, host, 993, MD_SECURITY_TLS, user, code, outcome, __VA_ARGS__ }
 
+#define THEN 1790000000
+#define TLS_BEFORE .earlier = { .tls_at = THEN, .tls_security = MD_SECURITY_TLS, .answered_at = THEN }
+#define BANNED .earlier = { .answered_at = THEN, .refused_at = THEN, .n_refused = 3 }
+#define STARTTLS(code, ...) \
+        { PROBE_CONFIGURED, "imap", "imap.a.example", 143, MD_SECURITY_STARTTLS, "anna@a.example", code, "not-tried", __VA_ARGS__ }
+#define AGAIN(port, code, ...) PROBE(PROBE_AGAIN, "imap", "imap.a.example", port, code, __VA_ARGS__)
+
+static const Case before[] = {
+        { "STARTTLS was there before",
+          { STARTTLS("tls.starttls-missing", .earlier = { .tls_at = THEN, .tls_security = MD_SECURITY_STARTTLS }) },
+          { "security.tls-vanished", "tls.starttls-missing<security.tls-vanished" } },
+        { "it was another kind of TLS",
+          { STARTTLS("tls.starttls-missing", .earlier = { .tls_at = THEN, .tls_security = MD_SECURITY_TLS }) },
+          { "tls.starttls-missing" } },
+        { "it was never there", { STARTTLS("tls.starttls-missing") }, { "tls.starttls-missing" } },
+        { "TLS came first before",
+          { IMAP(993, "port.expects-starttls", TLS_BEFORE) },
+          { "security.tls-vanished", "port.expects-starttls<security.tls-vanished" } },
+        { "silent after refused logins",
+          { IMAP(993, "tcp.timeout", BANNED), ALSO(143, "tcp.timeout"), WEB(443, "tcp.timeout"),
+            CONTROL("imap", 993, NULL, .address = HERE) },
+          { "server.bans-address", "tcp.timeout<server.bans-address" } },
+        { "one refused login is no reason for a ban",
+          { IMAP(993, "tcp.timeout", .earlier = { .answered_at = THEN, .n_refused = 1 }), ALSO(143, "tcp.timeout"),
+            CONTROL("imap", 993, NULL, .address = HERE) },
+          { "server.unreachable", "tcp.timeout<server.unreachable" } },
+        { "refused logins, and another port answers",
+          { IMAP(993, "tcp.refused", BANNED), ALSO(143, NULL, .address = HERE), CONTROL("imap", 993, NULL, .address = HERE) },
+          { "tcp.refused" } },
+        { "another certificate the second time",
+          { IMAP(993, "cert.unknown-issuer", .sha256 = "1"), AGAIN(993, NULL, .sha256 = "2", .trusted = true) },
+          { "cert.changes-between-connections", "cert.unknown-issuer<cert.changes-between-connections" } },
+        { "the same certificate the second time",
+          { IMAP(993, "cert.unknown-issuer", .sha256 = "1"), AGAIN(993, "cert.unknown-issuer", .sha256 = "1") },
+          { "cert.unknown-issuer" } },
+        { "other ports may have others",
+          { IMAP(993, "cert.unknown-issuer", .sha256 = "1"), ALSO(143, NULL, .sha256 = "2") }, { "cert.unknown-issuer" } },
+        { "a warning is not about the certificate of the others",
+          { IMAP(993, "cert.expires-soon", .sha256 = "1"), AGAIN(993, NULL, .sha256 = "2") }, { "cert.expires-soon" } },
+        { "another certificate was in order before",
+          { IMAP(993, "cert.self-signed", .sha256 = "1", .earlier = { .tls_at = THEN, .other_certificate = true }) },
+          { "cert.self-signed", "cert.replaced<cert.self-signed" } },
+        { "a renewed one that is in order is no finding",
+          { IMAP(993, NULL, .sha256 = "1", .earlier = { .tls_at = THEN, .other_certificate = true }) }, { 0 } },
+};
+
 static const Case logins[] = {
         { "receiving takes the login, sending does not",
           { LOGIN("imap", "imap.a.example", "anna", NULL, "ok"),
@@ -254,6 +300,11 @@ START_TEST(trust_rules) {
 }
 END_TEST
 
+START_TEST(memory_rules) {
+        judge_case(&before[_i]);
+}
+END_TEST
+
 START_TEST(login_rules) {
         judge_case(&logins[_i]);
 }
@@ -264,6 +315,7 @@ int main(void) {
         TCase *tcase = tcase_create("judge-rules");
         tcase_add_loop_test(tcase, network_rules, 0, sizeof(network) / sizeof(network[0]));
         tcase_add_loop_test(tcase, trust_rules, 0, sizeof(trust) / sizeof(trust[0]));
+        tcase_add_loop_test(tcase, memory_rules, 0, sizeof(before) / sizeof(before[0]));
         tcase_add_loop_test(tcase, login_rules, 0, sizeof(logins) / sizeof(logins[0]));
         suite_add_tcase(suite, tcase);
         return run_suite(suite);
