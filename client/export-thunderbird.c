@@ -37,6 +37,8 @@ static void put_incoming(FILE *out, const ExportAccount *account, const ExportSe
         put_text(out, "mail.server.server1.userName", in->username);
         put_number(out, "mail.server.server1.socketType", socket_type(in));
         put_number(out, "mail.server.server1.authMethod", auth_method(in));
+        fputs("user_pref(\"mail.server.server1.login_at_startup\", true);\n"
+              "user_pref(\"mail.server.server1.check_new_mail\", true);\n", out);
         if (!strcmp(in->protocol, "pop3"))
                 fputs("user_pref(\"mail.server.server1.leave_on_server\", true);\n", out);
 }

@@ -220,7 +220,8 @@ class Readers(Settings):
             known = set(re.findall(r'user_pref\("([^"]+)"', file.read()))
         ours = set(re.findall(r'user_pref\("([^"]+)"', self.text(both(), "thunderbird")))
         self.assertLessEqual({re.sub("1", "N", name) for name in ours} - {re.sub("[12]", "N", name) for name in known},
-                             {"mail.accountmanager.defaultaccount", "mail.server.serverN.authMethod"})
+                             {"mail.accountmanager.defaultaccount", "mail.server.serverN.authMethod",
+                              "mail.server.serverN.login_at_startup", "mail.server.serverN.check_new_mail"})
 
     def test_outlook_and_other_apps(self):
         text = " ".join(self.text(both(), "outlook").split())
