@@ -174,6 +174,7 @@ int load_shipped(Table *table, TableFault fault, void *userdata) {
         int r = 0;
 
         for (size_t i = 0; i < n_shipped_files && r >= 0; i++)
-                r = table_read(table, 0, shipped_files[i].name, shipped_files[i].text, shipped_files[i].size, fault, userdata);
+                r = table_read(table, 0, shipped_files[i].name, shipped_files[i].text, shipped_files[i].size, fault,
+                               userdata);
         return r;
 }

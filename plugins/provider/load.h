@@ -6,11 +6,11 @@
 #include "table.h"
 
 /*
- * Reads every regular file *.conf of a folder into a layer, by name.  A folder that is not there has none.  Folder and files must
- * belong to root or to this user, and nobody else may be able to write to them.  What is not read is a fault, with the line 0.
- * Returns 0, also when there were faults, or -ENOMEM.
+ * Reads every regular file *.conf of a folder into a layer, by name.  A folder that is not there has none.  Folder and files
+ * must belong to root or to this user, and nobody else may be able to write to them.  What is not read is a fault, with the
+ * line 0.  Returns 0, also when there were faults, or -ENOMEM.
  */
 int load_folder(Table *table, unsigned layer, const char *path, TableFault fault, void *userdata);
 
-/* Reads the table that maildiag brings into layer 0.  Returns 0 or -ENOMEM; there are faults only in a build that is broken. */
+/* Reads the table that maildiag brings into layer 0.  Returns 0 or -ENOMEM; there are faults only in a broken build. */
 int load_shipped(Table *table, TableFault fault, void *userdata);

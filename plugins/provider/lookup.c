@@ -59,12 +59,11 @@ static const TableBlock *by_pattern(const Table *table, unsigned layer, const Lo
 
 /* An exchanger that no block names may lie in the domain of a provider. */
 static const TableBlock *by_parent(const Table *table, unsigned layer, const char *name) {
-        for (const char *parent = strchr(name, '.'); parent && strchr(parent + 1, '.'); parent = strchr(parent + 1, '.')) {
-                const TableBlock *block = table_domain(table, layer, parent + 1);
-                if (block)
-                        return block;
-        }
-        return NULL;
+        const TableBlock *block = NULL;
+
+        for (const char *dot = strchr(name, '.'); !block && dot; dot = strchr(dot + 1, '.'))
+                block = table_domain(table, layer, dot + 1);
+        return block;
 }
 
 static const TableBlock *by_exchanger(const Table *table, unsigned layer, const char *name) {
@@ -130,7 +129,11 @@ static const TableBlock *(*const ways[_LOOKUP_HOW_MAX])(const Table *, unsigned,
 };
 
 /* What is known of the domain itself goes before what is known of servers, in whatever layer. */
-static const LookupHow stages[][2] = { { LOOKUP_DOMAIN, LOOKUP_PATTERN }, { LOOKUP_MX, LOOKUP_MX }, { LOOKUP_HOST, LOOKUP_HOST } };
+static const LookupHow stages[][2] = {
+        { LOOKUP_DOMAIN, LOOKUP_PATTERN },
+        { LOOKUP_MX, LOOKUP_MX },
+        { LOOKUP_HOST, LOOKUP_HOST },
+};
 
 const TableBlock *lookup_block(const Table *table, const LookupQuestion *question, LookupHow *ret_how) {
         for (size_t stage = 0; stage < sizeof(stages) / sizeof(stages[0]); stage++)

@@ -37,7 +37,8 @@ static LookupQuestion question_of(const MdProbe *probe) {
 static void note_fault(void *userdata, const char *file, unsigned line, const char *fault) {
         ProviderState *state = userdata;
 
-        if (state->n_faults < FAULTS_MAX && asprintf(&state->faults[state->n_faults], "%s:%u: %s", file, line, fault) < 0)
+        if (state->n_faults < FAULTS_MAX &&
+            asprintf(&state->faults[state->n_faults], "%s:%u: %s", file, line, fault) < 0)
                 state->faults[state->n_faults] = NULL;
         state->n_faults++;
         if (line > 0)
@@ -66,7 +67,8 @@ static int step_table(MdProbe *probe, void *state) {
 /* ---- the provider ---- */
 
 /* What showed it, in the words of md_provider(), and the name that did. */
-static const char *evidence_of(const Table *table, const TableBlock *block, LookupHow how, const LookupQuestion *question) {
+static const char *evidence_of(const Table *table, const TableBlock *block, LookupHow how,
+                               const LookupQuestion *question) {
         const char *const *names = how == LOOKUP_MX ? question->mx : question->hosts;
         LookupHow one;
 
@@ -74,7 +76,8 @@ static const char *evidence_of(const Table *table, const TableBlock *block, Look
                 return question->domain;
         for (; *names; names++) {
                 const char *const alone[] = { *names, NULL };
-                const LookupQuestion again = { question->domain, how == LOOKUP_MX ? alone : NULL, how == LOOKUP_HOST ? alone : NULL };
+                const LookupQuestion again = { question->domain, how == LOOKUP_MX ? alone : NULL,
+                                               how == LOOKUP_HOST ? alone : NULL };
                 if (lookup_block(table, &again, &one) == block)
                         return *names;
         }
@@ -89,7 +92,8 @@ static int step_provider(MdProbe *probe, void *state) {
         provider->block = lookup_block(provider->table, &question, &how);
         if (!provider->block)
                 return MD_NEXT;
-        md_provider(probe, provider->block->id, provider->block->name, how == LOOKUP_PATTERN ? "domain" : lookup_how_to_string(how),
+        md_provider(probe, provider->block->id, provider->block->name,
+                    lookup_how_to_string(how == LOOKUP_PATTERN ? LOOKUP_DOMAIN : how),
                     evidence_of(provider->table, provider->block, how, &question));
         if (provider->block->page)
                 md_fact(probe, "help-page", provider->block->page);

@@ -43,8 +43,13 @@ int table_names_add(TableNames *names, const char *word);
 /* Tells a fault of the line that is being read. */
 void parser_fault(Parser *parser, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+char *parser_skip_space(char *text);
+
 /* The next word of a line, which is cut off behind it; NULL: none is left.  Words are separated by spaces and tabs. */
 char *parser_word(char **rest);
+
+/* A line "key = value".  Returns 0, also when it was refused, or -ENOMEM. */
+int parser_take_key(Parser *parser, char *line);
 
 /* "imap = …" and "precondition = …" of the block.  Return 0, also when the line was refused, or -ENOMEM. */
 int parser_take_service(Parser *parser, const char *protocol, char *value);

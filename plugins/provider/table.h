@@ -4,8 +4,8 @@
 /*
  * The provider table: who runs the mail of a domain, and which settings it has there.
  *
- * It is read from text files (their format: maildiag-providers(5)), layer upon layer: first the one that maildiag brings, then
- * what an administrator adds.  A block of a later layer replaces the one of the same id below it, and answers first.
+ * It is read from text files (their format: maildiag-providers(5)), layer upon layer: first the one that maildiag brings,
+ * then what an administrator adds.  A block of a later layer replaces the one of the same id below it, and answers first.
  * Reading does no I/O; what is wrong in a file is told with its line, and the rest holds.
  */
 
@@ -88,16 +88,17 @@ typedef struct TableSource {
 
 typedef struct Table Table;
 
-/* Told once for each fault: "is not the name of a host", with the place.  `line` is 0 where the whole file is meant. */
+/* Told once for each fault: "is not the name of a host", with the place.  `line` is 0 where all of the file is meant. */
 typedef void (*TableFault)(void *userdata, const char *file, unsigned line, const char *fault);
 
 /* NULL when out of memory. */
 Table *table_new(void);
 Table *table_free(Table *table);
 
-/* Reads a file into a layer.  `file` is its name, for people; `text` is left as it is.  Returns 0, also when there were faults,
- * or -ENOMEM. */
-int table_read(Table *table, unsigned layer, const char *file, const char *text, size_t size, TableFault fault, void *userdata);
+/* Reads a file into a layer.  `file` is its name, for people; `text` is left as it is.  Returns 0, also when there were
+ * faults, or -ENOMEM. */
+int table_read(Table *table, unsigned layer, const char *file, const char *text, size_t size, TableFault fault,
+               void *userdata);
 
 /* All blocks in the order in which they were read, those that were replaced, too. */
 size_t table_count(const Table *table);

@@ -14,7 +14,8 @@
 #define AUTH_MAX 8u
 
 /* "provider table: ispdb, deltachat" */
-static void write_origin(const TableBlock *block, const TableNames *own, unsigned marks, char origin[static ORIGIN_SIZE]) {
+static void write_origin(const TableBlock *block, const TableNames *own, unsigned marks,
+                         char origin[static ORIGIN_SIZE]) {
         const TableNames *words = lookup_source(block, own);
         size_t used = (size_t) snprintf(origin, ORIGIN_SIZE, "%s%s", block->layer == 0 ? "provider table" : block->file,
                                         marks & TABLE_DISPUTED ? " (disputed)" : "");
@@ -25,7 +26,7 @@ static void write_origin(const TableBlock *block, const TableNames *own, unsigne
 
 /* ---- services ---- */
 
-/* What a bridge offers is on this computer, not in the settings that a provider publishes: its precondition tells of it. */
+/* What a bridge offers is on this computer, no setting that a provider publishes: its precondition tells of it. */
 static bool is_local(const char *host) {
         return !strcmp(host, "127.0.0.1") || !strcmp(host, "localhost");
 }
@@ -38,7 +39,8 @@ static void list_auth(const TableNames *names, const char *ret[static AUTH_MAX +
         ret[n] = NULL;
 }
 
-static void tell_service(MdProbe *probe, const Table *table, const TableBlock *block, const TableService *service, uint32_t priority) {
+static void tell_service(MdProbe *probe, const Table *table, const TableBlock *block, const TableService *service,
+                         uint32_t priority) {
         const char *address = md_probe_address(probe), *form = lookup_username(block, service), *auth[AUTH_MAX + 1];
         char host[HOST_SIZE], username[USERNAME_SIZE], origin[ORIGIN_SIZE], plain[HOST_SIZE + 4];
 
@@ -72,7 +74,8 @@ void tell_services(MdProbe *probe, const Table *table, const TableBlock *block) 
         for (unsigned disputed = 0; disputed <= TABLE_DISPUTED; disputed += TABLE_DISPUTED)
                 for (size_t i = 0; i < block->n_services; i++) {
                         const TableService *service = &block->services[i];
-                        if ((service->marks & TABLE_DISPUTED) == disputed && lookup_is_for(&service->only, md_probe_domain(probe)))
+                        if ((service->marks & TABLE_DISPUTED) == disputed &&
+                            lookup_is_for(&service->only, md_probe_domain(probe)))
                                 tell_service(probe, table, block, service, priority++);
                 }
 }

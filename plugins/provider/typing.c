@@ -137,7 +137,9 @@ static size_t name_distance(const char *given, const char *meant, bool is_host) 
 
 /* Endings that nobody can register, so that a pattern such as yahoo.* says nothing about them. */
 static bool has_impossible_end(const char *domain) {
-        static const char *const ends[] = { ".con", ".cmo", ".ocm", ".vom", ".xom", ".cim", ".comm", ".coom", ".cpm", ".clm", ".nte", ".ogr" };
+        static const char *const ends[] = {
+                ".con", ".cmo", ".ocm", ".vom", ".xom", ".cim", ".comm", ".coom", ".cpm", ".clm", ".nte", ".ogr",
+        };
         const char *dot = strrchr(domain, '.');
 
         for (size_t i = 0; dot && i < sizeof(ends) / sizeof(ends[0]); i++)
@@ -213,7 +215,8 @@ static void try_domain(Nearest *nearest, const char *host, const char *domain) {
                 }
 }
 
-bool typing_host(const Table *table, const char *host, const TableBlock *block, const char *domain, char ret[static TYPING_NAME_SIZE]) {
+bool typing_host(const Table *table, const char *host, const TableBlock *block, const char *domain,
+                 char ret[static TYPING_NAME_SIZE]) {
         Nearest nearest = { ret, FAR };
 
         if (strlen(host) >= TYPING_NAME_SIZE || lookup_knows_host(table, host))

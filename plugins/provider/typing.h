@@ -18,4 +18,5 @@ const char *typing_domain(const Table *table, const char *domain);
 
 /* The host that was probably meant.  `block` is the provider of the address, and `domain` the domain of it; each may be NULL.
  * Returns whether there is one. */
-bool typing_host(const Table *table, const char *host, const TableBlock *block, const char *domain, char ret[static TYPING_NAME_SIZE]);
+bool typing_host(const Table *table, const char *host, const TableBlock *block, const char *domain,
+                 char ret[static TYPING_NAME_SIZE]);

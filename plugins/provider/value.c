@@ -14,8 +14,8 @@
 #define PAGE_MAX 500u
 #define USERNAME_MAX 255u
 
-/* What a letter can be part of.  The table is asked for every letter of the files, and strspn(3) would make one of its own each
- * time. */
+/* What a letter can be part of.  The table is asked for every letter of the files, and strspn(3) would make one of its own
+ * each time. */
 enum {
         DIGIT = 1u << 0,
         NAME = 1u << 1,                 /* of a host, in lower case: RFC 952 */
@@ -29,9 +29,9 @@ static const unsigned char letters[256] = {
         ['A' ... 'Z'] = WEB,
         ['-'] = NAME | PATTERN | WEB,
         ['*'] = PATTERN | WEB,
-        ['.'] = WEB, ['_'] = WEB, ['~'] = WEB, [':'] = WEB, ['/'] = WEB, ['?'] = WEB, ['#'] = WEB, ['['] = WEB, [']'] = WEB,
-        ['@'] = WEB, ['!'] = WEB, ['$'] = WEB, ['&'] = WEB, ['\''] = WEB, ['('] = WEB, [')'] = WEB, ['+'] = WEB, [','] = WEB,
-        [';'] = WEB, ['='] = WEB, ['%'] = WEB,
+        ['.'] = WEB, ['_'] = WEB, ['~'] = WEB, [':'] = WEB, ['/'] = WEB, ['?'] = WEB, ['#'] = WEB, ['['] = WEB,
+        [']'] = WEB, ['@'] = WEB, ['!'] = WEB, ['$'] = WEB, ['&'] = WEB, ['\''] = WEB, ['('] = WEB, [')'] = WEB,
+        ['+'] = WEB, [','] = WEB, [';'] = WEB, ['='] = WEB, ['%'] = WEB,
 };
 
 static size_t span(const char *text, unsigned kind) {
