@@ -47,14 +47,19 @@ void index_done(Index *index) {
         *index = (Index) { 0 };
 }
 
-void *index_get(const Index *index, const char *key) {
-        return index->size > 0 ? find(index, key)->value : NULL;
+bool index_get(const Index *index, const char *key, size_t *ret) {
+        const IndexEntry *entry = index->size > 0 ? find(index, key) : NULL;
+
+        if (!entry || !entry->key)
+                return false;
+        *ret = entry->number;
+        return true;
 }
 
-int index_add(Index *index, const char *key, void *value) {
+int index_add(Index *index, const char *key, size_t number) {
         if (index->used * 2 >= index->size && grow(index) < 0)
                 return -ENOMEM;
-        *find(index, key) = (IndexEntry) { key, value };
+        *find(index, key) = (IndexEntry) { key, number };
         index->used++;
         return 0;
 }

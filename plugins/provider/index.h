@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Words to things, by a hash.  Neither is copied.  Zeroed bytes are an empty index. */
+/* Words to numbers, by a hash.  Words are not copied.  Zeroed bytes are an empty index. */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 typedef struct IndexEntry {
         const char *key;
-        void *value;
+        size_t number;
 } IndexEntry;
 
 typedef struct Index {
@@ -18,8 +19,8 @@ typedef struct Index {
 
 void index_done(Index *index);
 
-/* The value of a key; NULL. */
-void *index_get(const Index *index, const char *key);
+/* The number of a key.  Returns whether it is there. */
+bool index_get(const Index *index, const char *key, size_t *ret);
 
 /* Adds a key that is not there yet.  Returns 0 or -ENOMEM. */
-int index_add(Index *index, const char *key, void *value);
+int index_add(Index *index, const char *key, size_t number);

@@ -14,23 +14,33 @@
 /* ---- lists ---- */
 
 /* Domains of the block.  Each stands once in a layer. */
-static int take_domains(Parser *parser, char *value) {
-        Index *domains = &parser->table->layers[parser->layer].domains;
+static int take_domain(Parser *parser, const char *domain) {
+        Table *table = parser->table;
+        size_t other;
 
-        for (char *word; (word = parser_word(&value));) {
+        if (table_find_domain(table, parser->layer, domain, &other)) {
+                const TableBlock *block = table_block(table, other);
+                parser_fault(parser, "domain \"%s\" stands in [%s] already (%s, from line %u)", domain, block->id, block->file,
+                             block->line);
+                return 0;
+        }
+        if (index_add(&table->layers[parser->layer].domains, domain, table_count(table) - 1) < 0)
+                return -ENOMEM;
+        return table_names_add(&parser->block->domains, domain);
+}
+
+static int take_domains(Parser *parser, char *value) {
+        int r = 0;
+
+        for (char *word; r >= 0 && (word = parser_word(&value));) {
                 value_lower(word);
                 const char *fault = value_fault_domain(word);
-                const TableBlock *other = fault ? NULL : index_get(domains, word);
                 if (fault)
                         parser_fault(parser, "domain \"%.80s\" %s", word, fault);
-                else if (other)
-                        parser_fault(parser, "domain \"%s\" stands in [%s] already (%s, from line %u)", word, other->id,
-                                     other->file, other->line);
-                else if (index_add(domains, word, parser->block) < 0 ||
-                         table_names_add(&parser->block->domains, word) < 0)
-                        return -ENOMEM;
+                else
+                        r = take_domain(parser, word);
         }
-        return 0;
+        return r;
 }
 
 static int take_patterns(Parser *parser, char *value) {

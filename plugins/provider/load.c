@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 #include "load.h"
-#include "shipped.h"
 
 #define FILES_MAX 256u
 #define ENDING ".conf"
@@ -167,14 +166,5 @@ int load_folder(Table *table, unsigned layer, const char *path, TableFault fault
         else
                 r = read_files(&folder, stream);
         closedir(stream);
-        return r;
-}
-
-int load_shipped(Table *table, TableFault fault, void *userdata) {
-        int r = 0;
-
-        for (size_t i = 0; i < n_shipped_files && r >= 0; i++)
-                r = table_read(table, 0, shipped_files[i].name, shipped_files[i].text, shipped_files[i].size, fault,
-                               userdata);
         return r;
 }

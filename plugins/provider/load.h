@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Reads the files of the table: those that maildiag brings, and those of a folder. */
+/* Reads files of the table from a folder. */
 
 #include "table.h"
 
@@ -11,6 +11,3 @@
  * line 0.  Returns 0, also when there were faults, or -ENOMEM.
  */
 int load_folder(Table *table, unsigned layer, const char *path, TableFault fault, void *userdata);
-
-/* Reads the table that maildiag brings into layer 0.  Returns 0 or -ENOMEM; there are faults only in a broken build. */
-int load_shipped(Table *table, TableFault fault, void *userdata);

@@ -38,7 +38,8 @@ static const TableBlock *best_match(const Table *table, unsigned layer, const ch
         for (size_t i = 0; i < table_count(table); i++) {
                 const TableBlock *block = table_block(table, i);
                 const TableNames *patterns = (const TableNames *) ((const char *) block + list);
-                size_t length = block->layer == layer && !block->replaced ? match_length(patterns, name) : 0;
+                bool asked = block->layer == layer && !table_is_replaced(table, i);
+                size_t length = asked ? match_length(patterns, name) : 0;
                 if (length > longest) {
                         best = block;
                         longest = length;
@@ -110,7 +111,8 @@ static const TableBlock *by_host(const Table *table, unsigned layer, const Looku
 
         for (size_t i = 0; i < table_count(table); i++) {
                 const TableBlock *block = table_block(table, i);
-                size_t n = block->layer == layer && !block->replaced ? count_hosts(block, question->hosts) : 0;
+                bool asked = block->layer == layer && !table_is_replaced(table, i);
+                size_t n = asked ? count_hosts(block, question->hosts) : 0;
                 if (n > 0 && (!best || is_better(block, n, best, n_best))) {
                         best = block;
                         n_best = n;
@@ -188,7 +190,7 @@ bool lookup_knows_domain(const Table *table, const char *domain) {
 
 bool lookup_knows_host(const Table *table, const char *host) {
         for (size_t i = 0; i < table_count(table); i++)
-                if (!table_block(table, i)->replaced && has_host(table_block(table, i), host))
+                if (!table_is_replaced(table, i) && has_host(table_block(table, i), host))
                         return true;
         return false;
 }

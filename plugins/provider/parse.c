@@ -56,39 +56,40 @@ char *parser_word(char **rest) {
 
 /* ---- headings ---- */
 
-static void replace_below(Parser *parser, const char *id) {
-        for (unsigned layer = 0; layer < parser->layer; layer++) {
-                TableBlock *below = index_get(&parser->table->layers[layer].ids, id);
-                if (below)
-                        below->replaced = true;
-        }
+static int replace_below(Parser *parser, const char *id) {
+        size_t below;
+        int r = 0;
+
+        for (unsigned layer = 0; layer < parser->layer && r >= 0; layer++)
+                if (table_find_id(parser->table, layer, id, &below))
+                        r = table_replace(parser->table, below);
+        return r;
 }
 
 static int begin_block(Parser *parser, const char *id) {
         Table *table = parser->table;
-        Index *ids = &table->layers[parser->layer].ids;
-        const TableBlock *other = index_get(ids, id);
-        if (other) {
-                parser_fault(parser, "[%s] stands in %s already, from line %u; this one is left out", id, other->file,
-                             other->line);
+        size_t other;
+
+        if (table_find_id(table, parser->layer, id, &other)) {
+                parser_fault(parser, "[%s] stands in %s already, from line %u; this one is left out", id,
+                             table_block(table, other)->file, table_block(table, other)->line);
                 return 0;
         }
         TableBlock **blocks = table_grow(table->blocks, table->n_blocks, sizeof(*blocks));
         if (!blocks)
                 return -ENOMEM;
         table->blocks = blocks;
-        TableBlock *block = calloc(1, sizeof(*block));
-        if (!block || index_add(ids, id, block) < 0) {
-                free(block);
+        if (index_add(&table->layers[parser->layer].ids, id, table_count(table)) < 0)
                 return -ENOMEM;
-        }
+        TableBlock *block = calloc(1, sizeof(*block));
+        if (!block)
+                return -ENOMEM;
         block->id = block->name = id;
         block->layer = parser->layer;
         block->file = parser->file;
         block->line = parser->line;
         blocks[table->n_blocks++] = parser->block = block;
-        replace_below(parser, id);
-        return 0;
+        return replace_below(parser, id);
 }
 
 static int begin_source(Parser *parser, const char *word) {

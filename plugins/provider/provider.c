@@ -15,6 +15,7 @@
 #include "load.h"
 #include "plugins/sdk/distance.h"
 #include "provider.h"
+#include "shipped.h"
 #include "typing.h"
 
 #define FAULTS_MAX 32u
@@ -52,8 +53,8 @@ static int step_table(MdProbe *probe, void *state) {
         ProviderState *provider = state;
 
         provider->probe = probe;
-        provider->table = table_new();
-        int r = provider->table ? load_shipped(provider->table, note_fault, provider) : -ENOMEM;
+        provider->table = table_new(&table_shipped);
+        int r = provider->table ? 0 : -ENOMEM;
         if (r >= 0 && *md_probe_data_dir(probe))
                 r = load_folder(provider->table, LAYER_ADDED, md_probe_data_dir(probe), note_fault, provider);
         if (r < 0)

@@ -192,15 +192,15 @@ int parser_take_service(Parser *parser, const char *protocol, char *value) {
         int r = take_endpoint(parser, &service, &value);
         if (r == 0)
                 r = take_settings(parser, &row, value);
-        TableService *services = r == 0 ? table_grow(block->services, block->n_services, sizeof(service)) : NULL;
+        TableService *services = r == 0 ? table_grow((void *) block->services, block->n_services, sizeof(service)) : NULL;
         if (services) {
                 block->services = services;
                 services[block->n_services++] = service;
                 return 0;
         }
-        free(service.auth.at);
-        free(service.source.at);
-        free(service.only.at);
+        free((void *) service.auth.at);
+        free((void *) service.source.at);
+        free((void *) service.only.at);
         return r == REFUSED ? 0 : -ENOMEM;
 }
 
@@ -235,14 +235,14 @@ int parser_take_precondition(Parser *parser, char *value) {
         if (r == 0)
                 r = take_settings(parser, &row, value);
         TablePrecondition *conditions =
-                r == 0 ? table_grow(block->preconditions, block->n_preconditions, sizeof(condition)) : NULL;
+                r == 0 ? table_grow((void *) block->preconditions, block->n_preconditions, sizeof(condition)) : NULL;
         if (conditions) {
                 block->preconditions = conditions;
                 conditions[block->n_preconditions++] = condition;
                 return 0;
         }
-        free(condition.protocols.at);
-        free(condition.source.at);
-        free(condition.only.at);
+        free((void *) condition.protocols.at);
+        free((void *) condition.source.at);
+        free((void *) condition.only.at);
         return r == REFUSED ? 0 : -ENOMEM;
 }

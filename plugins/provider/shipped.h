@@ -1,15 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* The table that maildiag brings: the files of table/, made a part of the program when it is built. */
+/* The table that maildiag brings: compile.c makes it of the files of table/. */
 
-#include <stddef.h>
+#include "table.h"
 
-typedef struct ShippedFile {
-        const char *name;
-        size_t size;
-        const char *text;
-} ShippedFile;
-
-extern const ShippedFile shipped_files[];
-extern const size_t n_shipped_files;
+extern const TableShipped table_shipped;

@@ -7,13 +7,15 @@
 #include "table.h"
 
 typedef struct TableLayer {
-        Index domains;                  /* domain → TableBlock */
-        Index ids;                      /* id → TableBlock */
+        Index domains, ids;             /* to numbers of blocks */
 } TableLayer;
 
 struct Table {
-        TableBlock **blocks;
+        const TableShipped *shipped;    /* its blocks are the first */
+        TableBlock **blocks;            /* those that were read */
         size_t n_blocks;
+        bool *replaced;                 /* of the first n_replaced blocks */
+        size_t n_replaced;
         TableSource *sources;
         size_t n_sources;
         char **texts;                   /* everything points into these */
@@ -39,6 +41,13 @@ void *table_grow(void *array, size_t n, size_t size);
 
 /* Appends a word.  Returns 0 or -ENOMEM. */
 int table_names_add(TableNames *names, const char *word);
+
+/* The number of the block that a domain or an id leads to in a layer, replaced or not.  Returns whether there is one. */
+bool table_find_domain(const Table *table, unsigned layer, const char *domain, size_t *ret);
+bool table_find_id(const Table *table, unsigned layer, const char *id, size_t *ret);
+
+/* Marks a block as replaced.  Returns 0 or -ENOMEM. */
+int table_replace(Table *table, size_t i);
 
 /* Tells a fault of the line that is being read. */
 void parser_fault(Parser *parser, const char *format, ...) __attribute__((format(printf, 2, 3)));

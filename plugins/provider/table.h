@@ -28,7 +28,7 @@ enum {
 
 /* Words of a list.  They belong to the table. */
 typedef struct TableNames {
-        const char **at;
+        const char *const *at;
         size_t n;
 } TableNames;
 
@@ -70,12 +70,11 @@ typedef struct TableBlock {
         TableNames patterns;
         TableNames mx;                  /* names and patterns of mail exchangers */
         TableNames popular;             /* domains that a near miss was probably meant for */
-        TableService *services;         /* in order of preference */
+        const TableService *services;   /* in order of preference */
         size_t n_services;
-        TablePrecondition *preconditions;
+        const TablePrecondition *preconditions;
         size_t n_preconditions;
         unsigned layer;
-        bool replaced;                  /* by a block of a later layer */
         const char *file;
         unsigned line;
 } TableBlock;
@@ -86,13 +85,29 @@ typedef struct TableSource {
         const char *name, *page, *licence, *date;
 } TableSource;
 
+/* A word, and the number of the block that it leads to. */
+typedef struct TableKey {
+        const char *word;
+        size_t block;
+} TableKey;
+
+/* What maildiag brings: the files of table/, read when it was built.  The keys are sorted. */
+typedef struct TableShipped {
+        const TableBlock *blocks;
+        size_t n_blocks;
+        const TableKey *domains, *ids;
+        size_t n_domains;               /* there are as many ids as blocks */
+        const TableSource *sources;
+        size_t n_sources;
+} TableShipped;
+
 typedef struct Table Table;
 
 /* Told once for each fault: "is not the name of a host", with the place.  `line` is 0 where all of the file is meant. */
 typedef void (*TableFault)(void *userdata, const char *file, unsigned line, const char *fault);
 
-/* NULL when out of memory. */
-Table *table_new(void);
+/* A table with what maildiag brings in layer 0 (NULL: with nothing); that is not copied.  NULL when out of memory. */
+Table *table_new(const TableShipped *shipped);
 Table *table_free(Table *table);
 
 /* Reads a file into a layer.  `file` is its name, for people; `text` is left as it is.  Returns 0, also when there were
@@ -103,9 +118,13 @@ int table_read(Table *table, unsigned layer, const char *file, const char *text,
 /* All blocks in the order in which they were read, those that were replaced, too. */
 size_t table_count(const Table *table);
 const TableBlock *table_block(const Table *table, size_t i);
+/* Whether a block was replaced by one of a later layer. */
+bool table_is_replaced(const Table *table, size_t i);
 
-/* The block that lists a domain (lower case, A-labels) in a layer; NULL. */
+/* The block that lists a domain (lower case, A-labels) in a layer and was not replaced; NULL. */
 const TableBlock *table_domain(const Table *table, unsigned layer, const char *domain);
 
 /* What a word of the legend stands for; NULL. */
 const TableSource *table_source(const Table *table, const char *word);
+/* All words of the legend, in order; NULL behind the last. */
+const TableSource *table_source_at(const Table *table, size_t i);

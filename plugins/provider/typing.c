@@ -156,7 +156,7 @@ const char *typing_domain(const Table *table, const char *domain) {
                 return NULL;
         for (size_t i = 0; i < table_count(table); i++) {
                 const TableBlock *block = table_block(table, i);
-                for (size_t k = 0; !block->replaced && k < block->popular.n; k++) {
+                for (size_t k = 0; !table_is_replaced(table, i) && k < block->popular.n; k++) {
                         size_t distance = name_distance(domain, block->popular.at[k], false);
                         if (distance < least) {
                                 nearest = block->popular.at[k];
@@ -225,7 +225,7 @@ bool typing_host(const Table *table, const char *host, const TableBlock *block, 
                 try_block(&nearest, block, host);
         for (size_t i = 0; nearest.distance == FAR && i < table_count(table); i++) {
                 const TableBlock *other = table_block(table, i);
-                if (!other->replaced && other->popular.n > 0)
+                if (!table_is_replaced(table, i) && other->popular.n > 0)
                         try_block(&nearest, other, host);
         }
         try_protocol(&nearest, host);

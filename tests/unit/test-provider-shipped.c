@@ -16,6 +16,7 @@
 #include "load.h"
 #include "lookup.h"
 #include "provider-write.h"
+#include "shipped.h"
 
 #define DOMAINS_MIN 1200u
 
@@ -26,8 +27,7 @@ static void no_fault(void *userdata, const char *file, unsigned line, const char
 }
 
 static void setup(void) {
-        table = table_new();
-        ck_assert_int_eq(load_shipped(table, no_fault, NULL), 0);
+        table = table_new(&table_shipped);
 }
 
 static void teardown(void) {
@@ -151,8 +151,34 @@ START_TEST(every_row_has_a_source) {
 }
 END_TEST
 
+/* What was compiled is what the files say. */
+START_TEST(compiled) {
+        Table *read = table_new(NULL);
+        size_t n_sources = 0;
+
+        ck_assert_int_eq(load_folder(read, 0, TEST_PROVIDERS, no_fault, NULL), 0);
+        ck_assert_uint_eq(table_count(read), table_count(table));
+        for (size_t i = 0; i < table_count(read); i++) {
+                const TableBlock *from = table_block(read, i), *block = table_block(table, i);
+                const char *difference = provider_difference(from, block);
+                ck_assert_msg(!difference, "[%s]: %s", from->id, difference);
+                ck_assert_uint_eq(block->line, from->line);
+                ck_assert_uint_eq(block->layer, 0);
+                ck_assert_str_eq(block->file, strrchr(from->file, '/') + 1);
+        }
+        for (const TableSource *source; (source = table_source_at(read, n_sources)); n_sources++) {
+                const TableSource *same = table_source_at(table, n_sources);
+                ck_assert_str_eq(same->word, source->word);
+                ck_assert_str_eq(same->licence, source->licence);
+        }
+        ck_assert_ptr_null(table_source_at(table, n_sources));
+        ck_assert_uint_gt(n_sources, 6);
+        table_free(read);
+}
+END_TEST
+
 START_TEST(round_trip) {
-        Table *again = table_new();
+        Table *again = table_new(NULL);
         char *text = provider_write(table, 0);
         ck_assert_int_eq(table_read(again, 0, "written", text, strlen(text), no_fault, NULL), 0);
         ck_assert_uint_eq(table_count(again), table_count(table));
@@ -486,6 +512,7 @@ int main(void) {
         tcase_add_test(tcase, port_and_security_agree);
         tcase_add_test(tcase, no_row_stands_twice);
         tcase_add_test(tcase, every_row_has_a_source);
+        tcase_add_test(tcase, compiled);
         tcase_add_test(tcase, round_trip);
         tcase_add_loop_test(tcase, large_providers, 0, COUNT(known));
         tcase_add_loop_test(tcase, what_was_right_once, 0, COUNT(former));

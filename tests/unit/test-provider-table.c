@@ -25,7 +25,7 @@ static void note_fault(void *userdata, const char *file, unsigned line, const ch
 }
 
 static Table *read_layers(const char *shipped, const char *added) {
-        Table *table = table_new();
+        Table *table = table_new(NULL);
 
         faults[0] = '\0';
         ck_assert_ptr_nonnull(table);
@@ -306,7 +306,7 @@ END_TEST
 
 START_TEST(no_text) {
         static const char binary[] = "[a]\nname = x\0y\n";
-        Table *table = table_new();
+        Table *table = table_new(NULL);
         faults[0] = '\0';
         ck_assert_int_eq(table_read(table, 0, "a.conf", binary, sizeof(binary) - 1, note_fault, NULL), 0);
         ck_assert_str_eq(faults, "a.conf:0: is no text\n");
@@ -317,7 +317,7 @@ END_TEST
 
 START_TEST(huge_file) {
         char *text = malloc(TABLE_FILE_MAX + 1);
-        Table *table = table_new();
+        Table *table = table_new(NULL);
         faults[0] = '\0';
         memset(text, '\n', TABLE_FILE_MAX + 1);
         ck_assert_int_eq(table_read(table, 0, "a.conf", text, TABLE_FILE_MAX + 1, note_fault, NULL), 0);
@@ -373,13 +373,13 @@ START_TEST(cut_and_bent) {
         char *text = malloc(size + 1);
 
         for (size_t i = 0; i <= size; i++) {
-                Table *table = table_new();
+                Table *table = table_new(NULL);
                 ck_assert_int_eq(table_read(table, 0, "a.conf", whole, i, note_fault, NULL), 0);
                 table_free(table);
                 faults[0] = '\0';
         }
         for (size_t i = 0; i < size; i++) {
-                Table *table = table_new();
+                Table *table = table_new(NULL);
                 memcpy(text, whole, size + 1);
                 text[i] = "\\\"[]=#,\n \x80"[i % 10];
                 ck_assert_int_eq(table_read(table, 0, "a.conf", text, size, note_fault, NULL), 0);

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "harness.h"
-#include "load.h"
+#include "shipped.h"
 #include "typing.h"
 
 static Table *table;
@@ -17,8 +17,7 @@ static void no_fault(void *userdata, const char *file, unsigned line, const char
 }
 
 static void setup(void) {
-        table = table_new();
-        ck_assert_int_eq(load_shipped(table, no_fault, NULL), 0);
+        table = table_new(&table_shipped);
 }
 
 static void teardown(void) {
@@ -83,7 +82,7 @@ END_TEST
 /* How often somebody's own domain would be taken for a typing error, if the table did not know it: the domains of the table,
  * against the popular ones alone. */
 START_TEST(false_alarms) {
-        Table *popular = table_new();
+        Table *popular = table_new(NULL);
         unsigned n = 0, n_alarms = 0;
         char text[16384] = "[popular]\n", *end = text + strlen(text);
 
