@@ -116,19 +116,11 @@ static const Rule until_dialogue[] = {
         CALL(landlock_create_ruleset), CALL(landlock_add_rule), CALL(landlock_restrict_self), CALL(seccomp),
 };
 
-/* A thread of this process, and nothing that could be more. */
-#define CLONE_THREADS (CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD)
-#define CLONE_NAMESPACES \
-        (CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET)
-
-/* Libraries that speak with many hosts bring threads along, which talk over sockets and pipes; a resolver chooses its
- * own ports.  (TCP is not bound: that is Landlock's.) */
+/* Libraries that speak with many hosts wake themselves up over sockets and pipes; a resolver chooses its own ports.  (TCP is
+ * not bound: that is Landlock's.)  They are used without threads. */
 static const Rule finding[] = {
-        CALL_IF(clone, BITS_ARE(0, CLONE_THREADS | CLONE_VFORK | CLONE_PTRACE | CLONE_PARENT | CLONE_NAMESPACES,
-                                CLONE_THREADS)),
-        CALL(set_robust_list), CALL(rseq),
-        CALL(bind), CALL_IF(socketpair, IS(0, AF_UNIX)), CALL(pipe2), CALL(epoll_create), CALL(getrusage),
-        CALL(times), CALL(getrlimit), CALL_IF(prlimit64, IS(2, 0)), CALL(tgkill), CALL_IF(ioctl, IS(1, FIONBIO)),
+        CALL(bind), CALL_IF(socketpair, IS(0, AF_UNIX)), CALL(pipe2), CALL(getrlimit), CALL_IF(prlimit64, IS(2, 0)),
+        CALL_IF(ioctl, IS(1, FIONBIO)),
 };
 
 /* A child process shares nothing with its parent, and is in the same namespaces. */
@@ -192,6 +184,18 @@ static int rule_add(scmp_filter_ctx context, const Rule *rule) {
         return r == -EEXIST ? 0 : r;
 }
 
+/* What a library does without when it is told that there is no such thing, and would fail when told that it may not. */
+static int absences_add(scmp_filter_ctx context) {
+        const struct scmp_arg_cmp fast_open[] = {
+                BITS_ARE(2, MSG_FASTOPEN, MSG_FASTOPEN), BITS_ARE(3, MSG_FASTOPEN, MSG_FASTOPEN),
+        };
+        int r = seccomp_rule_add_array(context, SCMP_ACT_ERRNO(EOPNOTSUPP), SCMP_SYS(sendmsg), 1, &fast_open[0]);
+        if (r >= 0)
+                r = seccomp_rule_add_array(context, SCMP_ACT_ERRNO(EOPNOTSUPP), SCMP_SYS(sendto), 1, &fast_open[1]);
+        /* The C library falls back to clone(), whose flags can be looked at. */
+        return r < 0 ? r : seccomp_rule_add(context, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
+}
+
 static int rules_add(scmp_filter_ctx context, FilterStage stage) {
         int r = 0;
 
@@ -200,9 +204,8 @@ static int rules_add(scmp_filter_ctx context, FilterStage stage) {
                         r = rule_add(context, &lists[i].rules[j]);
         for (size_t i = 0; r >= 0 && i < sizeof(deadly) / sizeof(deadly[0]); i++)
                 r = seccomp_rule_add(context, SCMP_ACT_KILL_PROCESS, deadly[i], 0);
-        /* The C library falls back to clone(), whose flags can be looked at. */
         if (r >= 0)
-                r = seccomp_rule_add(context, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
+                r = absences_add(context);
         /* A sorted tree instead of a list of comparisons. */
         if (r >= 0)
                 r = seccomp_attr_set(context, SCMP_FLTATR_CTL_OPTIMIZE, 2);

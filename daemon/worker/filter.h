@@ -16,7 +16,7 @@ typedef enum FilterStage {
         FILTER_DIALOGUE,                /* a probe that talks to its server: TCP connections, nothing else */
         FILTER_TABLE,                   /* a probe that looks something up in files */
         FILTER_FINDER,                  /* the zygote of discovery: as the other, and what its probes need */
-        FILTER_DNS,                     /* a probe with a resolver of its own: UDP, TCP, threads */
+        FILTER_DNS,                     /* a probe with a resolver of its own: UDP, TCP */
         FILTER_WEB,                     /* a probe that fetches documents: the same, and the name service of the system */
         _FILTER_STAGE_MAX,
 } FilterStage;

@@ -24,7 +24,11 @@ static int records_flush(void *userdata) {
 
 static int process_lock(void *userdata, const MdTarget *target) {
         const ProbeOrder *order = userdata;
-        const SandboxScope scope = { target->port, target->data_dir, order->fds[MD_TARGET_FD_CA] };
+        char host[MD_PROXY_HOST_SIZE];
+        SandboxScope scope = { target->port, target->data_dir };
+
+        if (target->proxy && md_proxy_parse(target->proxy, host, &scope.port) < 0)
+                return -EINVAL;
         return sandbox_enter_dialogue(order->sandbox, order->plugin->profile, &scope);
 }
 

@@ -21,11 +21,10 @@ static const char *const dns_paths[] = {
         "/etc/localtime", "/usr/share/zoneinfo", "/dev/urandom", NULL,
 };
 
-/* The name service loads its modules when it is first asked. */
+/* The name service loads its modules when it is first asked.  Certificates are not read: the worker has. */
 static const char *const web_paths[] = {
         RESOLVER_FILES, "/etc/ld.so.cache", "/lib", "/lib64", "/usr/lib", "/usr/lib64", "/etc/services",
-        "/etc/ssl", "/etc/pki", "/etc/ca-certificates", "/etc/gnutls", "/usr/share/ca-certificates",
-        "/usr/local/share/ca-certificates", "/var/lib/ca-certificates", "/usr/share/publicsuffix",
+        "/usr/share/dns", "/var/lib/unbound/root.key", "/etc/unbound/root.key", "/etc/trusted-key.key",
         "/etc/localtime", "/usr/share/zoneinfo", "/dev/urandom", NULL,
 };
 
@@ -35,7 +34,7 @@ static const Profile profiles[] = {
         [MD_PROFILE_DNS] = { .kind = MD_KIND_DISCOVERY, .discovery = true, .filter = FILTER_DNS, .ports = { 53 },
                              .paths = dns_paths },
         [MD_PROFILE_WEB] = { .kind = MD_KIND_DISCOVERY, .discovery = true, .filter = FILTER_WEB, .ports = { 443, 53 },
-                             .ca = true, .paths = web_paths },
+                             .target_port = true, .paths = web_paths },
 };
 
 const Profile *profile_get(MdProfile profile) {

@@ -16,10 +16,9 @@ typedef struct Profile {
         MdKind kind;                    /* of the plugins that may have it */
         bool discovery;                 /* it is that of the worker for discovery, and only there */
         FilterStage filter;             /* system calls */
-        bool target_port;               /* TCP to the port of the target */
+        bool target_port;               /* TCP to the port of the target, or of its proxy */
         uint16_t ports[PROFILE_PORTS_MAX];      /* TCP to these, too; up to the first 0 */
         bool data_dir;                  /* the folder of the target can be read */
-        bool ca;                        /* the descriptor with certificates can be opened by its name again */
         const char *const *paths;       /* files and folders that can be read, NULL-terminated; NULL: none */
 } Profile;
 

@@ -8,7 +8,6 @@
 #include <linux/close_range.h>
 #include <signal.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -47,14 +46,13 @@ static const Limit probe_limits[] = {
         { RLIMIT_AS, 256 * 1024 * 1024, 256 * 1024 * 1024 },
 };
 
-/* Discovery has connections to several hosts, a resolver's buffers, and threads, whose number is nobody's business: they
- * are counted with all processes of the user. */
+/* Discovery has connections to several hosts, and a resolver's buffers. */
 static const Limit discovery_limits[] = {
         { RLIMIT_CPU, 20, 21 },
         { RLIMIT_CORE, 0, 0 },
         { RLIMIT_NOFILE, 128, 128 },
+        { RLIMIT_NPROC, 0, 0 },
         { RLIMIT_MEMLOCK, 64 * 1024, 64 * 1024 },
-        { RLIMIT_STACK, 1024 * 1024, 1024 * 1024 },     /* that of a thread, too */
         { RLIMIT_AS, 768 * 1024 * 1024, 768 * 1024 * 1024 },
 };
 
@@ -182,7 +180,7 @@ static void grant_path(LandlockGrant *grant, const char *path) {
 }
 
 static void grant_profile(LandlockGrant *grant, const Profile *profile, const SandboxScope *scope) {
-        if (profile->target_port)
+        if (profile->target_port && scope->port > 0)
                 grant_port(grant, scope->port);
         for (size_t i = 0; i < PROFILE_PORTS_MAX && profile->ports[i]; i++)
                 grant_port(grant, profile->ports[i]);
@@ -194,16 +192,11 @@ static void grant_profile(LandlockGrant *grant, const Profile *profile, const Sa
 
 int sandbox_enter_dialogue(const Sandbox *sandbox, MdProfile wanted, const SandboxScope *scope) {
         const Profile *profile = profile_get(wanted);
-        char ca[sizeof("/proc/self/fd/") + 3 * sizeof(int)];
         LandlockGrant grant = { 0 };
 
         if (!profile || profile->discovery != sandbox->discovery)
                 return -EINVAL;
         grant_profile(&grant, profile, scope);
-        if (profile->ca && scope->ca_fd >= 0) {
-                snprintf(ca, sizeof(ca), "/proc/self/fd/%d", scope->ca_fd);
-                grant_path(&grant, ca);
-        }
         int r = LIMITS_SET(dialogue_limits);
         if (r == 0)
                 r = landlock_enter(LANDLOCK_LAYER_DIALOGUE, sandbox->landlock_abi, &grant);

@@ -36,9 +36,8 @@ int sandbox_enter_probe(const Sandbox *sandbox, pid_t parent, const int *keep, s
 
 /* What is different from one dialogue of a profile to the next. */
 typedef struct SandboxScope {
-        uint16_t port;                  /* of the target */
+        uint16_t port;                  /* of the target, or of its proxy; 0: neither */
         const char *data_dir;           /* that a table may read; NULL */
-        int ca_fd;                      /* certificates for a library that opens them by name; -1 */
 } SandboxScope;
 
 /* Narrows a probe for its dialogue. */

@@ -62,8 +62,7 @@ static int prepare_and_serve(Worker *worker, WorkerOptions *options) {
         if (r >= 0)
                 r = failed(announce(options->socket, worker->plugins, sandbox_landlock_abi(worker->sandbox)),
                            "the daemon cannot be spoken to");
-        /* Libraries for the web read them themselves. */
-        if (r >= 0 && !options->discovery)
+        if (r >= 0)
                 r = failed(md_trust_new(&worker->trust), "the certificates of the system cannot be read");
         heap_close();
         if (r >= 0)

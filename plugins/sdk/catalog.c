@@ -149,6 +149,114 @@ const MdFindingInfo md_catalog[] = {
                 .since = "0.1",
         },
         {
+                .id = "autoconf.bad-xml", .severity = MD_SEVERITY_WARNING, .actor = MD_ACTOR_PROVIDER, .stage = MD_STAGE_CONFIG,
+                .title = N_("{origin} is no document that settings can be read from: {what}"),
+                .meaning = N_("A document is there, but it breaks the rules of its form. Apps that set themselves up leave it "
+                        "aside, as it was left aside here."),
+                .remedy = N_("Tell whoever publishes it; until then enter the settings by hand."),
+                .standard = "draft-ietf-mailmaint-autoconfig",
+                .since = "0.1",
+        },
+        {
+                .id = "autoconf.bad-json", .severity = MD_SEVERITY_WARNING, .actor = MD_ACTOR_PROVIDER, .stage = MD_STAGE_CONFIG,
+                .title = N_("{origin} is no document that settings can be read from: {what}"),
+                .meaning = N_("A document is there, but it breaks the rules of its form. Apps that set themselves up leave it "
+                        "aside, as it was left aside here."),
+                .remedy = N_("Tell whoever publishes it; until then enter the settings by hand."),
+                .standard = "RFC 8259",
+                .since = "0.1",
+        },
+        {
+                .id = "autoconf.web-page", .severity = MD_SEVERITY_INFO, .actor = MD_ACTOR_PROVIDER, .stage = MD_STAGE_CONFIG,
+                .title = N_("{origin} is a web page instead of settings"),
+                .meaning = N_("The web site answers every address with a page, also the one where apps look for the settings of "
+                        "an account. They find none there, and some take the page for a broken document."),
+                .remedy = N_("Whoever runs the web site should answer with status 404 where there is nothing, or publish the "
+                        "settings there."),
+                .since = "0.1",
+        },
+        {
+                .id = "autoconf.bad-redirect", .severity = MD_SEVERITY_WARNING, .actor = MD_ACTOR_PROVIDER, .stage = MD_STAGE_CONFIG,
+                .title = N_("{origin} leads {where}"),
+                .meaning = N_("A redirect was not followed: one to another site, to where nothing is encrypted, or one after the "
+                        "other could be made by somebody in between, who would then choose the servers that a password is "
+                        "sent to."),
+                .remedy = N_("Publish the settings on a host of the domain itself, over https, with at most three redirects "
+                        "within the site."),
+                .since = "0.1",
+        },
+        {
+                .id = "autoconf.too-large", .severity = MD_SEVERITY_WARNING, .actor = MD_ACTOR_PROVIDER, .stage = MD_STAGE_CONFIG,
+                .title = N_("{origin} is longer than settings can be"),
+                .meaning = N_("Settings of an account take a few kilobytes. What came did not end after 256 KiB, and was left "
+                        "aside."),
+                .remedy = N_("Tell whoever publishes it; until then enter the settings by hand."),
+                .since = "0.1",
+        },
+        {
+                .id = "autoconf.login-demanded", .severity = MD_SEVERITY_INFO, .actor = MD_ACTOR_PROVIDER, .stage = MD_STAGE_CONFIG,
+                .title = N_("{origin} wants a login before it shows settings"),
+                .meaning = N_("Servers of Microsoft Exchange do so. No password was sent, since the host is not proved to be the "
+                        "one that the account belongs to."),
+                .remedy = N_("Nothing has to be done if an app of Microsoft is used, or the settings are known."),
+                .since = "0.1",
+        },
+        {
+                .id = "autoconf.bad-certificate", .severity = MD_SEVERITY_INFO, .actor = MD_ACTOR_PROVIDER, .stage = MD_STAGE_CONFIG,
+                .title = N_("The certificate of {where} is not good: {reason}"),
+                .meaning = N_("Apps look for settings at that host and get an answer, but not from a host that proves its name. "
+                        "Often the name leads to a web server that knows nothing of it. Nothing was read there."),
+                .remedy = N_("If settings are to be found there, the host needs a certificate for its name; else the name "
+                        "should not exist."),
+                .standard = "RFC 9525",
+                .since = "0.1",
+        },
+        {
+                .id = "autoconf.insecure-only", .severity = MD_SEVERITY_WARNING, .actor = MD_ACTOR_PROVIDER, .stage = MD_STAGE_CONFIG,
+                .title = N_("{origin} offers {protocol} without encryption only"),
+                .meaning = N_("An app that follows these settings sends the password in clear text. They are shown, and never "
+                        "proposed."),
+                .remedy = N_("Use a server of the provider that encrypts, if there is one; else ask for it."),
+                .standard = "RFC 8314 section 4.1",
+                .since = "0.1",
+        },
+        {
+                .id = "autoconf.unreachable", .severity = MD_SEVERITY_WARNING, .actor = MD_ACTOR_NETWORK, .stage = MD_STAGE_CONFIG,
+                .title = N_("Published settings could not be looked up: {reason}"),
+                .meaning = N_("No host that could have them was reached, the public database of settings included. That says nothing "
+                        "about the account: this computer may be offline, or its network let only some connections "
+                        "out."),
+                .remedy = N_("Try again with a network; behind a proxy, name it to the service (maildiagd --proxy)."),
+                .since = "0.1",
+        },
+        {
+                .id = "net.proxy-failed", .severity = MD_SEVERITY_WARNING, .actor = MD_ACTOR_ADMINISTRATOR, .stage = MD_STAGE_POLICY,
+                .title = N_("The proxy {proxy} does not let maildiag through: {reason}"),
+                .meaning = N_("The service was told to fetch published settings through that proxy. Nothing could be fetched; "
+                        "connections to mail servers do not go through it."),
+                .remedy = N_("Check the address of the proxy, and that it allows connections to port 443."),
+                .since = "0.1",
+        },
+        {
+                .id = "net.captive-portal", .severity = MD_SEVERITY_WARNING, .actor = MD_ACTOR_USER, .stage = MD_STAGE_POLICY,
+                .title = N_("The network wants a login before it lets anything through"),
+                .meaning = N_("A page for logging in to the network came instead of what was asked for. Mail apps get no further "
+                        "until somebody has logged in there."),
+                .remedy = N_("Open any web page in a browser, log in to the network or accept its terms, and try again."),
+                .standard = "RFC 6585 section 6",
+                .since = "0.1",
+        },
+        {
+                .id = "dns.bogus", .severity = MD_SEVERITY_WARNING, .actor = MD_ACTOR_PROVIDER, .stage = MD_STAGE_DNS,
+                .title = N_("The signatures of {name} do not fit"),
+                .meaning = N_("The domain signs its records, and what came does not fit the signatures: they have expired, the "
+                        "domain is set up wrongly, or somebody in between changed the answer. It was not used."),
+                .remedy = N_("Whoever runs the domain has to put its DNSSEC in order; in a company network that answers for its "
+                        "own domains, ask the administrator."),
+                .standard = "RFC 4035 section 5",
+                .since = "0.1",
+        },
+        {
                 .id = "tcp.refused", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_USER, .stage = MD_STAGE_TCP,
                 .setting = "port",
                 .title = N_("{host} refuses connections on port {port}"),

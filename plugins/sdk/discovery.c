@@ -49,10 +49,6 @@ const char *const *md_probe_hosts(const MdProbe *probe) {
         return list_or_none(probe->target->hosts);
 }
 
-int md_probe_ca_fd(const MdProbe *probe) {
-        return probe->fds[MD_TARGET_FD_CA];
-}
-
 const char *md_probe_data_dir(const MdProbe *probe) {
         return probe->target->data_dir ? probe->target->data_dir : "";
 }
@@ -247,6 +243,14 @@ bool md_candidate(MdProbe *probe, const MdCandidate *candidate) {
                 hand_out(probe, candidate, host);
         free(host);
         return !fault;
+}
+
+void md_source(MdProbe *probe, const char *origin, MdSourceOutcome outcome, MdAssurance assurance, const char *detail) {
+        static const char *const outcomes[] = {
+                [MD_SOURCE_FOUND] = "found", [MD_SOURCE_NOTHING] = "nothing", [MD_SOURCE_FAILED] = "failed",
+        };
+        md_observe(probe, "source", MD_TEXT("origin", origin), MD_TEXT("outcome", outcomes[outcome]),
+                   MD_TEXT("trust", assurances[assurance]), MD_TEXT("detail", detail && *detail ? detail : NULL));
 }
 
 /* ---- what a table knows besides ---- */

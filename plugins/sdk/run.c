@@ -130,7 +130,9 @@ typedef int (*Phase)(MdProbe *probe);
 static const Phase dialogue[] = {
         md_check_settings, md_resolve_target, md_read_authorities, md_lock, md_read_secret, run_steps, NULL,
 };
-static const Phase discovery[] = { md_check_settings, md_read_domain, md_lock, run_steps, NULL };
+static const Phase discovery[] = {
+        md_check_settings, md_read_domain, md_read_authorities, md_lock, run_steps, NULL,
+};
 
 static int run_phases(MdProbe *probe) {
         const Phase *phase = probe->plugin->kind == MD_KIND_DISCOVERY ? discovery : dialogue;

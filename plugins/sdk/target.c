@@ -33,6 +33,8 @@ void md_target_done(MdTarget *target) {
         free(target->address);
         free(target->local_part);
         free(target->data_dir);
+        free(target->proxy);
+        free(target->ispdb);
         list_free(target->mechanisms);
         list_free(target->mx);
         list_free(target->hosts);
@@ -56,6 +58,8 @@ int md_target_to_record(const MdTarget *target, uint64_t id, const int fds[stati
                 MD_LIST("mx", (const char *const *) target->mx),
                 MD_LIST("hosts", (const char *const *) target->hosts),
                 MD_TEXT("data-dir", target->data_dir),
+                MD_TEXT("proxy", target->proxy),
+                MD_TEXT("ispdb", target->ispdb),
                 MD_TRUTH("oauth-token", target->oauth_token),
                 MD_TRUTH("allow-cleartext", target->allow_cleartext),
                 MD_NUMBER("timeout-ms", target->timeout_ms),
@@ -107,6 +111,8 @@ static int copy_texts(const MdRecord *record, MdTarget *target) {
                 { "address", &target->address },
                 { "local-part", &target->local_part },
                 { "data-dir", &target->data_dir },
+                { "proxy", &target->proxy },
+                { "ispdb", &target->ispdb },
         };
         for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
                 if (copy_text(record, texts[i].key, texts[i].ret) < 0)
@@ -169,4 +175,25 @@ int md_target_from_record(const MdRecord *record, const int *fds, size_t n_fds,
         else
                 *ret_id = md_record_number(record, "id", 0);
         return r;
+}
+
+int md_proxy_parse(const char *proxy, char ret_host[static MD_PROXY_HOST_SIZE], uint16_t *ret_port) {
+        static const char scheme[] = "http://";
+        size_t skip = sizeof(scheme) - 1;
+
+        if (strncmp(proxy, scheme, skip))
+                return -EINVAL;
+        const char *host = proxy + skip, *colon = strchr(host, ':');
+        size_t length = colon ? (size_t) (colon - host) : 0;
+        if (length == 0 || length >= MD_PROXY_HOST_SIZE ||
+            strspn(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") != length)
+                return -EINVAL;
+        size_t digits = strspn(colon + 1, "0123456789");
+        unsigned long port = digits > 0 && digits <= 5 && !colon[1 + digits] ? strtoul(colon + 1, NULL, 10) : 0;
+        if (port == 0 || port > UINT16_MAX)
+                return -EINVAL;
+        memcpy(ret_host, host, length);
+        ret_host[length] = '\0';
+        *ret_port = (uint16_t) port;
+        return 0;
 }

@@ -28,6 +28,8 @@ typedef struct MdTarget {
         char **mx;                      /* NULL-terminated: exchangers of that domain that are known; NULL */
         char **hosts;                   /* NULL-terminated: servers in the settings of the account; NULL */
         char *data_dir;                 /* folder with additions to a table; NULL */
+        char *proxy;                    /* "http://host:port": through which the web is reached; NULL: directly */
+        char *ispdb;                    /* URL that a domain is added to: the central database of settings; NULL: none */
         bool oauth_token;               /* the secret is an OAuth 2.0 access token */
         bool allow_cleartext;           /* login without TLS, where security is "none" */
         uint32_t timeout_ms;            /* of the whole probe */
@@ -51,6 +53,10 @@ int md_target_to_record(const MdTarget *target, uint64_t id, const int fds[stati
 /* The reverse; `fds` is what came with the record, ret_fds gets -1 for absent ones.  Returns 0, -EBADMSG, -ENOMEM. */
 int md_target_from_record(const MdRecord *record, const int *fds, size_t n_fds,
                           MdTarget *ret, uint64_t *ret_id, int ret_fds[static _MD_TARGET_FD_MAX]);
+
+/* Takes a proxy apart: "http://host:port", nothing else.  Returns 0, -EINVAL. */
+#define MD_PROXY_HOST_SIZE 254u
+int md_proxy_parse(const char *proxy, char ret_host[static MD_PROXY_HOST_SIZE], uint16_t *ret_port);
 
 /* Words of settings; to_string never returns NULL, from_string returns -EINVAL for others. */
 const char *md_security_to_string(MdSecurity security);

@@ -208,11 +208,11 @@ static const struct {
         { "finder-table", "network", "udp", "EPERM", 0 },
         { "finder-dns", "data", "folder", "EACCES", 1 },
         { "finder-dns", "data", "passwd", "EACCES", 1 },
-        { "finder-dns", "network", "thread", "started", 0 },
+        { "finder-dns", "network", "thread", "EPERM", 0 },
         { "finder-dns", "network", "udp", "opened", 0 },
         { "finder-web", "data", "folder", "EACCES", 1 },
         { "finder-web", "data", "passwd", "EACCES", 1 },
-        { "finder-web", "network", "thread", "started", 0 },
+        { "finder-web", "network", "thread", "EPERM", 0 },
         { "finder-web", "network", "udp", "opened", 0 },
         { "finder-web", "network", "name", "found", 0 },
 };

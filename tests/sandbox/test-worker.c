@@ -112,7 +112,7 @@ static const struct {
         { .deed = "unlink_file", .result = "EPERM" },
         { .deed = "other_port", .result = "EACCES", .landlock = 4 },
         { .deed = "other_port_multipath", .result = "EPERM" },
-        { .deed = "other_port_fast_open", .result = "EPERM" },
+        { .deed = "other_port_fast_open", .result = "EOPNOTSUPP" },
         { .deed = "unix_socket", .result = "EPERM" },
         { .deed = "netlink_socket", .result = "EPERM" },
         { .deed = "udp_socket", .result = "EPERM" },

@@ -84,6 +84,8 @@ START_TEST(address) {
         target.mx = mx;
         target.hosts = hosts;
         target.data_dir = (char *) "/etc/x";
+        target.proxy = (char *) "http://proxy.example:3128";
+        target.ispdb = (char *) "https://db.example/";
         ck_assert_int_eq(md_target_to_record(&target, 7, no_fds, &record), 0);
         ck_assert_int_eq(md_target_from_record(&record, (int[]) { 3, 4 }, 2, &copy, &id, fds), -EBADMSG);
         md_record_done(&record);
@@ -96,6 +98,8 @@ START_TEST(address) {
         ck_assert_ptr_null(copy.mx[1]);
         ck_assert_ptr_null(copy.hosts[0]);
         ck_assert_str_eq(copy.data_dir, "/etc/x");
+        ck_assert_str_eq(copy.proxy, "http://proxy.example:3128");
+        ck_assert_str_eq(copy.ispdb, "https://db.example/");
         md_target_done(&copy);
         md_record_done(&record);
 
@@ -103,6 +107,35 @@ START_TEST(address) {
         ck_assert_int_eq(md_target_to_record(&target, 7, no_fds, &record), 0);
         ck_assert_int_eq(md_target_from_record(&record, (int[]) { 3, 4 }, 2, &copy, &id, fds), -EBADMSG);
         md_record_done(&record);
+}
+END_TEST
+
+static const struct {
+        const char *proxy, *host;       /* host NULL: it is none */
+        uint16_t port;
+} proxies[] = {
+        { "http://proxy.example:3128", "proxy.example", 3128 },
+        { "http://10.0.0.1:1", "10.0.0.1", 1 },
+        { "http://proxy:65535", "proxy", 65535 },
+        { "http://proxy:65536", NULL, 0 },
+        { "http://proxy:0", NULL, 0 },
+        { "http://proxy:", NULL, 0 },
+        { "http://proxy", NULL, 0 },
+        { "http://:3128", NULL, 0 },
+        { "http://me:secret@proxy:3128", NULL, 0 },
+        { "http://proxy:3128/", NULL, 0 },
+        { "https://proxy:3128", NULL, 0 },
+        { "proxy:3128", NULL, 0 },
+        { "", NULL, 0 },
+};
+
+START_TEST(proxy) {
+        char host[MD_PROXY_HOST_SIZE] = "";
+        uint16_t port = 0;
+
+        ck_assert_int_eq(md_proxy_parse(proxies[_i].proxy, host, &port), proxies[_i].host ? 0 : -EINVAL);
+        ck_assert_str_eq(host, proxies[_i].host ? proxies[_i].host : "");
+        ck_assert_uint_eq(port, proxies[_i].port);
 }
 END_TEST
 
@@ -120,6 +153,7 @@ int main(void) {
         tcase_add_test(tcase, round_trip);
         tcase_add_test(tcase, incomplete);
         tcase_add_test(tcase, address);
+        tcase_add_loop_test(tcase, proxy, 0, sizeof(proxies) / sizeof(proxies[0]));
         tcase_add_test(tcase, words);
         suite_add_tcase(suite, tcase);
         return run_suite(suite);

@@ -41,9 +41,6 @@ const char *md_probe_domain_text(const MdProbe *probe);
 const char *const *md_probe_mx(const MdProbe *probe);
 /* Servers that the settings of the account name at present; the same form. */
 const char *const *md_probe_hosts(const MdProbe *probe);
-/* A descriptor of PEM certificates to trust besides the system's; -1: there are none.  A library that wants a name is given
- * "/proc/self/fd/N". */
-int md_probe_ca_fd(const MdProbe *probe);
 /* The folder with what the administrator adds to a table.  It need not exist. */
 const char *md_probe_data_dir(const MdProbe *probe);
 
@@ -64,6 +61,48 @@ uint32_t md_probe_left_ms(const MdProbe *probe);
  * listens to the probe any more.
  */
 int md_poll(MdProbe *probe, struct pollfd *fds, size_t n_fds, uint32_t max_ms);
+
+/* ---- the network ---- */
+
+#define MD_LOOKUP_MAX 8u                /* addresses of a name that are told */
+#define MD_LOOKUP_TEXT_MAX 64u
+
+typedef enum MdLookupOutcome {
+        MD_LOOKUP_FOUND,
+        MD_LOOKUP_NOTHING,              /* there is no such name, or it has no address */
+        MD_LOOKUP_LOCAL,                /* it has only addresses of this computer or its link, which a stranger's name must not
+                                         * lead to */
+        MD_LOOKUP_FAILED,               /* name servers answered that they cannot tell */
+        MD_LOOKUP_SILENT,               /* no name server answered */
+} MdLookupOutcome;
+
+typedef struct MdLookup {
+        size_t n;
+        char addresses[MD_LOOKUP_MAX][MD_LOOKUP_TEXT_MAX];      /* as texts, in the order in which to try them */
+} MdLookup;
+
+/* Looks a name up as mail apps on this computer do, for libraries that shall not do it themselves; within the deadline of
+ * the step.  `own`: the administrator named it, so it may be this computer.  Returns an MdLookupOutcome, or -errno for our
+ * own trouble. */
+int md_lookup(MdProbe *probe, const char *host, bool own, MdLookup *ret);
+
+/* The proxy through which documents of the web are fetched, "http://host:port"; NULL: none. */
+const char *md_probe_proxy(const MdProbe *probe);
+/* The central database of settings that may be asked: an URL to which a domain is added; NULL: none. */
+const char *md_probe_ispdb(const MdProbe *probe);
+
+/*
+ * Whether the peer of a session that a library made with GnuTLS (`session` is a gnutls_session_t) has proved to be `host`, by
+ * the authorities that this probe trusts: the system's and the caller's.  A library knows only one of the two, so its own
+ * check is switched off and this one is asked before anything is sent.  Returns 0; -EKEYREJECTED with the reason in words,
+ * such as "it has expired"; -ENOMEM.
+ */
+int md_verify_session(MdProbe *probe, void *session, const char *host, const char **ret_reason);
+
+#define MD_DIGEST_TEXT_SIZE 45u         /* with its NUL */
+
+/* The SHA-256 of some bytes in base64.  Returns 0 or -EIO. */
+int md_digest_text(const void *bytes, size_t size, char ret[static MD_DIGEST_TEXT_SIZE]);
 
 /* ---- candidates ---- */
 
@@ -110,6 +149,17 @@ typedef struct MdCandidate {
  * Whether the host lies outside of the domain is found out here, too.  Returns whether it was taken.
  */
 bool md_candidate(MdProbe *probe, const MdCandidate *candidate);
+
+/* What came of asking one source. */
+typedef enum MdSourceOutcome {
+        MD_SOURCE_FOUND,                /* "found": it names settings, or who has them */
+        MD_SOURCE_NOTHING,              /* "nothing": it answered that it has none */
+        MD_SOURCE_FAILED,               /* "failed": no answer, or none that can be used */
+} MdSourceOutcome;
+
+/* Tells that a source was asked, so that the report can list every attempt; `origin` as in MdCandidate, `detail` why it
+ * failed or anything else in a few words; NULL. */
+void md_source(MdProbe *probe, const char *origin, MdSourceOutcome outcome, MdAssurance assurance, const char *detail);
 
 /* ---- what a table knows besides ---- */
 

@@ -65,8 +65,8 @@ typedef enum MdPurpose {
 typedef enum MdProfile {
         MD_PROFILE_ENDPOINT = 1,        /* TCP to the one port of the target, no files */
         MD_PROFILE_TABLE,               /* no network; reads the folder of md_probe_data_dir() */
-        MD_PROFILE_DNS,                 /* UDP, and TCP to port 53; reads what a resolver has to know; threads */
-        MD_PROFILE_WEB,                 /* names, and TCP to port 443; reads what they and certificates take; threads */
+        MD_PROFILE_DNS,                 /* UDP, and TCP to port 53; reads what a resolver has to know */
+        MD_PROFILE_WEB,                 /* the same, the names of the system, and TCP to port 443 or a proxy */
 } MdProfile;
 
 /* A default port with the security that belongs to it.  The first of a security is its default. */
