@@ -12,8 +12,10 @@
 #include <unistd.h>
 
 #include "conf.h"
+#include "config.h"
 #include "ini.h"
 #include "own.h"
+#include "target.h"
 #include "trusted-file.h"
 
 #define FILES_MAX 64u                   /* drop-ins */
@@ -70,6 +72,26 @@ static int set_control(Conf *conf, const Key *key, const char *value, const char
         return 0;
 }
 
+static int keep(char **slot, const char *value) {
+        char *copy = strcmp(value, "none") ? strdup(value) : NULL;
+
+        if (!copy && strcmp(value, "none"))
+                return -ENOMEM;
+        free(*slot);
+        *slot = copy;
+        return 0;
+}
+
+static int set_proxy(Conf *conf, const Key *key, const char *value, const char **ret_wrong) {
+        const char *text = conf_proxy_fault(value);
+        return text ? wrong(ret_wrong, text) : keep(&conf->proxy, value);
+}
+
+static int set_ispdb(Conf *conf, const Key *key, const char *value, const char **ret_wrong) {
+        const char *text = conf_ispdb_fault(value);
+        return text ? wrong(ret_wrong, text) : keep(&conf->ispdb, value);
+}
+
 static int set_readers(Conf *conf, const Key *key, const char *value, const char **ret_wrong) {
         return access_set_groups(&conf->access, strcmp(value, "none") ? value : "", ret_wrong);
 }
@@ -78,10 +100,29 @@ static int set_ports(Conf *conf, const Key *key, const char *value, const char *
         return access_add_ports(&conf->access, value, ret_wrong);
 }
 
+const char *conf_proxy_fault(const char *value) {
+        char host[MD_PROXY_HOST_SIZE];
+        uint16_t port;
+
+        if (!strcmp(value, "none") || md_proxy_parse(value, host, &port) == 0)
+                return NULL;
+        return "must be http://HOST:PORT, or none";
+}
+
+const char *conf_ispdb_fault(const char *value) {
+        size_t length = strlen(value);
+
+        if (!strcmp(value, "none") || (!strncmp(value, "https://", 8) && length > 9 && value[length - 1] == '/'))
+                return NULL;
+        return "must be an address https://…/ to which a domain can be added, or none";
+}
+
 static const Key keys[] = {
         { "access", "ports", set_ports, 0 },
         { "access", "read-groups", set_readers, 0 },
         { "network", "control", set_control, 0 },
+        { "network", "ispdb", set_ispdb, 0 },
+        { "network", "proxy", set_proxy, 0 },
         { "sources", "msmtp", set_path, offsetof(Conf, msmtp) },
         { "sources", "postfix", set_path, offsetof(Conf, postfix) },
 };
@@ -213,21 +254,30 @@ static bool is_of_system(Instance instance) {
 }
 
 int conf_init(Conf *conf, Instance instance) {
+        const struct {
+                char **slot;
+                const char *value;
+        } defaults[] = {
+                { &conf->ispdb, *MAILDIAG_ISPDB ? MAILDIAG_ISPDB : "none" },
+                { &conf->msmtp, is_of_system(instance) ? "/etc/msmtprc" : "none" },
+                { &conf->postfix, is_of_system(instance) ? "/etc/postfix/main.cf" : "none" },
+        };
+        int r = 0;
+
         *conf = (Conf) { 0 };
         access_init(&conf->access);
-        if (!is_of_system(instance))
-                return 0;
-        conf->msmtp = strdup("/etc/msmtprc");
-        conf->postfix = strdup("/etc/postfix/main.cf");
-        if (conf->msmtp && conf->postfix)
-                return 0;
-        conf_done(conf);
-        return -ENOMEM;
+        for (size_t i = 0; r == 0 && i < ELEMENTS(defaults); i++)
+                r = keep(defaults[i].slot, defaults[i].value);
+        if (r < 0)
+                conf_done(conf);
+        return r;
 }
 
 void conf_done(Conf *conf) {
         free(conf->msmtp);
         free(conf->postfix);
+        free(conf->proxy);
+        free(conf->ispdb);
         control_list_done(&conf->control);
         *conf = (Conf) { 0 };
 }

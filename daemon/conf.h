@@ -17,8 +17,14 @@ typedef struct Conf {
         char *msmtp, *postfix;          /* files of these programs that accounts are read from; NULL: none */
         bool control_given;
         ControlList control;            /* hosts for comparison, where they are given */
+        char *proxy;                    /* "http://host:port": through which published settings are fetched; NULL: none */
+        char *ispdb;                    /* the central database of settings, to which a domain is added; NULL: none */
         Access access;                  /* of the users of a system instance */
 } Conf;
+
+/* What is wrong with a value for the proxy or the database, which may be "none"; NULL: nothing. */
+const char *conf_proxy_fault(const char *value);
+const char *conf_ispdb_fault(const char *value);
 
 /* What could not be read, or not understood. */
 typedef struct ConfFault {

@@ -29,6 +29,7 @@ typedef struct DiagnosisTools {
         sd_event *event;
         Crew *crew;
         const ControlList *control;
+        const char *proxy, *ispdb;      /* for published settings; NULL: none */
         Logins *logins;
         Remember *remember;
         uint32_t time_scale;

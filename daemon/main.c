@@ -52,6 +52,8 @@ static void print_help(void) {
              "  --worker=PATH      the program that runs them\n"
              "  --sockets=DIR      where to connect to one that the service manager runs, instead\n"
              "  --control=LIST     HOST:PORT,... of others that may be connected to for comparison; empty: nobody\n"
+             "  --proxy=URL        http://HOST:PORT through which published settings are fetched, or none\n"
+             "  --ispdb=URL        database of published settings to which a domain is added, or none\n"
              "  --state-dir=DIR    where it keeps what it has to remember: logins that it made\n"
              "  --config-dir=DIR   where its configuration is: maildiag.conf, accounts.d\n"
              "  --time-scale=N     divide the waiting times of a dialogue, for tests\n"
@@ -106,6 +108,13 @@ static int parse_control(Arguments *arguments, const char *text) {
         return 0;
 }
 
+static int parse_address(const char *option, const char *text, const char *fault, const char **ret) {
+        if (fault)
+                return usage_error("--%s=%s: %s", option, text, fault);
+        *ret = text;
+        return 0;
+}
+
 static int parse_path(const char *option, const char *text, const char **ret) {
         if (!*text)
                 return usage_error("--%s: must not be empty", option);
@@ -122,6 +131,8 @@ enum {
         OPTION_WORKER,
         OPTION_SOCKETS,
         OPTION_CONTROL,
+        OPTION_PROXY,
+        OPTION_ISPDB,
         OPTION_STATE_DIR,
         OPTION_CONFIG_DIR,
         OPTION_TIME_SCALE,
@@ -151,6 +162,10 @@ static int parse_option(Arguments *arguments, int option, const char *value) {
         case OPTION_CONTROL:
                 arguments->config.control_fixed = true;
                 return parse_control(arguments, value);
+        case OPTION_PROXY:
+                return parse_address("proxy", value, conf_proxy_fault(value), &arguments->config.proxy);
+        case OPTION_ISPDB:
+                return parse_address("ispdb", value, conf_ispdb_fault(value), &arguments->config.ispdb);
         case OPTION_STATE_DIR:
                 return parse_path("state-dir", value, &arguments->config.state_dir);
         case OPTION_CONFIG_DIR:
@@ -177,6 +192,8 @@ static int parse_options(Arguments *arguments, int argc, char *argv[]) {
                 { "worker", required_argument, NULL, OPTION_WORKER },
                 { "sockets", required_argument, NULL, OPTION_SOCKETS },
                 { "control", required_argument, NULL, OPTION_CONTROL },
+                { "proxy", required_argument, NULL, OPTION_PROXY },
+                { "ispdb", required_argument, NULL, OPTION_ISPDB },
                 { "state-dir", required_argument, NULL, OPTION_STATE_DIR },
                 { "config-dir", required_argument, NULL, OPTION_CONFIG_DIR },
                 { "time-scale", required_argument, NULL, OPTION_TIME_SCALE },

@@ -72,6 +72,18 @@ const ControlList *manager_control(const Manager *manager) {
         return manager->conf.control_given && !manager->control_fixed ? &manager->conf.control : manager->control;
 }
 
+static const char *chosen(const char *fixed, const char *configured) {
+        return !fixed ? configured : strcmp(fixed, "none") ? fixed : NULL;
+}
+
+const char *manager_proxy(const Manager *manager) {
+        return chosen(manager->proxy, manager->conf.proxy);
+}
+
+const char *manager_ispdb(const Manager *manager) {
+        return chosen(manager->ispdb, manager->conf.ispdb);
+}
+
 /* A configuration that is broken in one file is not taken at all: the old one stays. */
 static int read_conf(Manager *manager) {
         ConfFault fault = { 0 };
@@ -145,6 +157,8 @@ int manager_reload(Manager *manager, char **ret_text) {
         if (r < 0)
                 return r;
         manager->context.tools.control = manager_control(manager);
+        manager->context.tools.proxy = manager_proxy(manager);
+        manager->context.tools.ispdb = manager_ispdb(manager);
         bus_tell_summary(manager->bus);
         if (!manager->conf_fault.path && accounts_n_faults(manager->accounts) == 0)
                 return 0;
@@ -157,6 +171,8 @@ int manager_set_up_accounts(Manager *manager, const ManagerConfig *config) {
 
         manager->control = config->control;
         manager->control_fixed = config->control_fixed;
+        manager->proxy = config->proxy;
+        manager->ispdb = config->ispdb;
         manager->config_dir = conf_place(config->instance, config->config_dir);
         manager->credentials = credentials_new(NULL);
         manager->accounts = accounts_new();

@@ -333,6 +333,8 @@ static int set_up(Manager *manager, const ManagerConfig *config) {
                         .event = manager->event,
                         .crew = manager->crew,
                         .control = manager_control(manager),
+                        .proxy = manager_proxy(manager),
+                        .ispdb = manager_ispdb(manager),
                         .logins = manager->logins,
                         .remember = manager->remember,
                         .time_scale = config->time_scale,

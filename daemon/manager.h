@@ -26,6 +26,7 @@ typedef struct ManagerConfig {
         PeerConfig worker;
         const ControlList *control;     /* hosts for comparison; outlives the manager */
         bool control_fixed;             /* whatever the configuration says */
+        const char *proxy, *ispdb;      /* instead of those of the configuration; "none"; NULL: those */
         const char *state_dir;          /* NULL: where the instance has its state */
         const char *config_dir;         /* NULL: where the instance has its configuration */
         uint32_t time_scale;
@@ -44,6 +45,7 @@ typedef struct Manager {
         ConfFault conf_fault;           /* why it is not what its files say; no path: it is */
         const ControlList *control;     /* where the configuration names none */
         bool control_fixed;
+        const char *proxy, *ispdb;      /* instead of those of the configuration; NULL: those */
         Credentials *credentials;
         Accounts *accounts;
         Logins *logins;
@@ -82,6 +84,9 @@ bool manager_is_checking(const Manager *manager);
 int manager_set_up_accounts(Manager *manager, const ManagerConfig *config);
 /* The hosts for comparison that count now. */
 const ControlList *manager_control(const Manager *manager);
+/* Through which proxy published settings are fetched, and which database of them is asked; NULL: none. */
+const char *manager_proxy(const Manager *manager);
+const char *manager_ispdb(const Manager *manager);
 /* Reads configuration and accounts again.  Returns 0; -EINVAL with one line in ret_text when something in them is broken,
  * which leaves that as it was; -ENOMEM. */
 int manager_reload(Manager *manager, char **ret_text);

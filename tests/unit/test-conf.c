@@ -47,6 +47,8 @@ START_TEST(nothing_is_said) {
         ck_assert_ptr_null(conf.msmtp);
         ck_assert_ptr_null(conf.postfix);
         ck_assert(!conf.control_given);
+        ck_assert_ptr_null(conf.proxy);
+        ck_assert_str_eq(conf.ispdb, "https://autoconfig.thunderbird.net/v1.1/");
         conf_done(&conf);
         ck_assert_int_eq(conf_read("/nowhere/at/all", INSTANCE_SYSTEM, &conf, &fault), 0);
         ck_assert_str_eq(conf.msmtp, "/etc/msmtprc");
@@ -60,8 +62,9 @@ END_TEST
 START_TEST(the_last_one_counts) {
         ConfFault fault = { 0 };
         Conf conf;
-        put("maildiag.conf", "[sources]\nmsmtp=/a\npostfix=/a\n[network]\ncontrol=a.example:1\n");
-        put("maildiag.conf.d/20.conf", "[sources]\nmsmtp=/c\n[network]\ncontrol=none\n");
+        put("maildiag.conf", "[sources]\nmsmtp=/a\npostfix=/a\n[network]\ncontrol=a.example:1\nproxy=http://a:1\n"
+            "ispdb=none\n");
+        put("maildiag.conf.d/20.conf", "[sources]\nmsmtp=/c\n[network]\ncontrol=none\nproxy=http://proxy.example:3128\n");
         put("maildiag.conf.d/10.conf", "[sources]\nmsmtp=/b\npostfix=none\n");
         put("maildiag.conf.d/.30.conf", "rubbish\n");
         put("maildiag.conf.d/30.conf~", "rubbish\n");
@@ -70,6 +73,8 @@ START_TEST(the_last_one_counts) {
         ck_assert_ptr_null(conf.postfix);
         ck_assert(conf.control_given);
         ck_assert_uint_eq(conf.control.n, 0);
+        ck_assert_str_eq(conf.proxy, "http://proxy.example:3128");
+        ck_assert_ptr_null(conf.ispdb);
         conf_done(&conf);
 }
 END_TEST
@@ -104,6 +109,11 @@ static const struct {
         { "[sources]\nmsmtp=x\n", 2, "msmtp must be the absolute name of a file, or none" },
         { "[sources]\nmsmtp=\n", 2, "msmtp is empty" },
         { "[network]\ncontrol=x\n", 2, "HOST:PORT" },
+        { "[network]\nproxy=proxy.example:3128\n", 2, "proxy must be http://HOST:PORT, or none" },
+        { "[network]\nproxy=http://proxy.example\n", 2, "proxy must be http://HOST:PORT, or none" },
+        { "[network]\nproxy=http://me@proxy.example:1\n", 2, "proxy must be http://HOST:PORT, or none" },
+        { "[network]\nispdb=http://db.example/\n", 2, "ispdb must be an address https://" },
+        { "[network]\nispdb=https://db.example\n", 2, "ispdb must be an address https://" },
         { "[access]\nread-groups=root no-such-group\n", 2, "read-groups names a group that is not there" },
         { "[access]\nports=26 x\n", 2, "ports must be a list of ports" },
         { "[access]\nports=0\n", 2, "ports must be a list of ports" },
