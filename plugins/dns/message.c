@@ -169,7 +169,7 @@ static const struct {
         uint16_t type;
         int (*read)(Rdata *rdata);
 } readers[] = {
-        { DNS_MX, read_mx }, { DNS_SRV, read_srv }, { DNS_TLSA, read_tlsa }, { DNS_TXT, read_txt },
+        { DNS_CNAME, read_target }, { DNS_MX, read_mx }, { DNS_SRV, read_srv }, { DNS_TLSA, read_tlsa }, { DNS_TXT, read_txt },
 };
 
 static void record_done(DnsRecord *record) {
@@ -221,6 +221,10 @@ static int read_record(Cursor *cursor, uint16_t wanted, DnsRecords *records) {
         int r = type == wanted && class == 1 ? keep(records, cursor, length, wanted) : 0;
         cursor->at += length;
         return r;
+}
+
+int dns_rcode(const uint8_t *message, size_t size) {
+        return size < HEADER_SIZE ? -EBADMSG : message[3] & 0xf;
 }
 
 int dns_records_parse(const uint8_t *message, size_t size, uint16_t type, DnsRecords *ret) {

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 enum {
+        DNS_CNAME = 5,
         DNS_MX = 15,
         DNS_TXT = 16,
         DNS_SRV = 33,
@@ -25,7 +26,7 @@ typedef struct DnsRecord {
         uint16_t priority;              /* MX: preference; SRV */
         uint16_t weight, port;          /* SRV */
         uint8_t usage, selector, matching;      /* TLSA (RFC 6698 section 2.1) */
-        char *name;                     /* MX, SRV: lower case, without the dot at its end; "." for the root; what is no
+        char *name;                     /* CNAME, MX, SRV: lower case, without the dot at its end; "." for the root; what is no
                                          * letter, digit, hyphen or underscore as \DDD */
         char *data;                     /* TXT: its strings, one behind the other; TLSA: the association; NUL-terminated */
         size_t size;
@@ -35,6 +36,9 @@ typedef struct DnsRecords {
         size_t n, n_seen;
         DnsRecord *list;
 } DnsRecords;
+
+/* The response code (RFC 1035 section 4.1.1): 0, 3 for a name that does not exist…; -EBADMSG. */
+int dns_rcode(const uint8_t *message, size_t size);
 
 /* Takes the records of a type, whoever their owner is, out of the answer section: a resolver has followed aliases and
  * thrown out what was not asked for.  A record whose own bytes are broken is left out.  Returns 0, -EBADMSG, -ENOMEM; to be

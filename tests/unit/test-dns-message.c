@@ -86,6 +86,8 @@ START_TEST(srv_records) {
         put_record(packet, 46, "signature", 9);
         put_srv(packet, 0, 1, 0, "");
         ck_assert_int_eq(parse(packet, DNS_SRV, &records), 0);
+        ck_assert_int_eq(dns_rcode(packet->bytes, packet->size), 0);
+        ck_assert_int_eq(dns_rcode(packet->bytes, 11), -EBADMSG);
         ck_assert_uint_eq(records.n, 2);
         ck_assert_str_eq(records.list[0].name, "imap.example.org");
         ck_assert_uint_eq(records.list[0].priority, 10);
