@@ -65,7 +65,7 @@ static bool add(char *text, size_t *used, const char *more, size_t size) {
 
 int autoconfig_expand(const AutoconfigDocument *document, const AutoconfigPerson *person, const char *value, char **ret) {
         char text[AUTOCONFIG_VALUE_MAX + 1] = "";
-        size_t used = 0, taken;
+        size_t used = 0, taken, addresses = 0;
         Placeholder placeholder;
 
         for (; *value; value += taken) {
@@ -73,8 +73,9 @@ int autoconfig_expand(const AutoconfigDocument *document, const AutoconfigPerson
                 size_t size = taken = 1;
                 if (*value == '%' && placeholder_at(value, &placeholder)) {
                         more = known_value(person, &placeholder);
-                        if (!placeholder.finished || (!more && !label_of(document, &placeholder)))
-                                return AUTOCONFIG_UNKNOWN;
+                        addresses += is_called(&placeholder, "EMAILADDRESS");
+                        if (!placeholder.finished || addresses > 1 || (!more && !label_of(document, &placeholder)))
+                                return AUTOCONFIG_BAD;
                         if (!more)
                                 return AUTOCONFIG_ASKS;
                         size = strlen(more);

@@ -15,7 +15,7 @@ typedef struct AutoconfigPerson {
 typedef enum AutoconfigExpansion {
         AUTOCONFIG_FILLED,              /* a value, with or without placeholders, that can be used */
         AUTOCONFIG_ASKS,                /* it has a placeholder for what only the person knows */
-        AUTOCONFIG_UNKNOWN,             /* a placeholder that nobody defined, or an unfinished one */
+        AUTOCONFIG_BAD,                 /* a placeholder that nobody defined, an unfinished one, or the address twice */
         AUTOCONFIG_TOO_LONG,            /* it becomes longer than AUTOCONFIG_VALUE_MAX */
 } AutoconfigExpansion;
 

@@ -33,13 +33,13 @@ static bool contains_any(const char *bytes, size_t size, const char *const *word
         return false;
 }
 
-WebKind web_page_kind(const char *bytes, size_t size) {
+WebPage web_page(const char *bytes, size_t size) {
         static const char *const page[] = { "<!doctype html", "<html", "<head>", "<body", NULL };
         static const char *const portal[] = {
                 "wispaccessgatewayparam", "captive portal", "captiveportal", "captive-portal", "hotspot", "wi-fi login",
                 "wifi login", "network login", "network authentication required", NULL,
         };
         if (!contains_any(bytes, size < HEAD_MAX ? size : HEAD_MAX, page))
-                return WEB_DATA;
-        return contains_any(bytes, size, portal) ? WEB_PORTAL : WEB_PAGE;
+                return WEB_PAGE_NONE;
+        return contains_any(bytes, size, portal) ? WEB_PAGE_PORTAL : WEB_PAGE_SITE;
 }

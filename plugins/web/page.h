@@ -5,10 +5,10 @@
 
 #include <stddef.h>
 
-typedef enum WebKind {
-        WEB_DATA,                       /* whatever it is, no web page */
-        WEB_PAGE,                       /* HTML: a web site that answers every address with a page */
-        WEB_PORTAL,                     /* HTML that speaks of logging in to a network */
-} WebKind;
+typedef enum WebPage {
+        WEB_PAGE_NONE,                  /* whatever it is, no web page */
+        WEB_PAGE_SITE,                  /* HTML: a web site that answers every address with a page */
+        WEB_PAGE_PORTAL,                /* HTML that speaks of logging in to a network */
+} WebPage;
 
-WebKind web_page_kind(const char *bytes, size_t size);
+WebPage web_page(const char *bytes, size_t size);

@@ -150,9 +150,10 @@ static const struct {
         { "%CUSTOMER%", AUTOCONFIG_ASKS, NULL, MD_USERNAME_OTHER },
         { "x-%CUSTOMER%@%EMAILDOMAIN%", AUTOCONFIG_ASKS, NULL, MD_USERNAME_OTHER },
         { "%REALNAME%", AUTOCONFIG_ASKS, NULL, MD_USERNAME_OTHER },
-        { "%EMAILADDRESS", AUTOCONFIG_UNKNOWN, NULL, MD_USERNAME_OTHER },
-        { "%EMAILADDRESS%-%EMAILDOM", AUTOCONFIG_UNKNOWN, NULL, MD_USERNAME_OTHER },
-        { "%PASSWORD%", AUTOCONFIG_UNKNOWN, NULL, MD_USERNAME_OTHER },
+        { "%EMAILADDRESS", AUTOCONFIG_BAD, NULL, MD_USERNAME_OTHER },
+        { "%EMAILADDRESS%-%EMAILDOM", AUTOCONFIG_BAD, NULL, MD_USERNAME_OTHER },
+        { "%PASSWORD%", AUTOCONFIG_BAD, NULL, MD_USERNAME_OTHER },
+        { "%EMAILADDRESS%%EMAILADDRESS%", AUTOCONFIG_BAD, NULL, MD_USERNAME_OTHER },
 };
 
 START_TEST(value) {
@@ -175,12 +176,13 @@ START_TEST(value) {
 END_TEST
 
 START_TEST(values_do_not_grow_without_end) {
+        static const AutoconfigPerson longest = { "", "", "a.long.domain.example.org" };
         char many[5000] = "", *text = NULL, *to = many;
         const AutoconfigDocument none = { 0 };
 
         while (to - many < (ptrdiff_t) sizeof(many) - 20)
-                to = stpcpy(to, "%EMAILADDRESS%");
-        ck_assert_int_eq(autoconfig_expand(&none, &anna, many, &text), AUTOCONFIG_TOO_LONG);
+                to = stpcpy(to, "%EMAILDOMAIN%");
+        ck_assert_int_eq(autoconfig_expand(&none, &longest, many, &text), AUTOCONFIG_TOO_LONG);
         ck_assert_ptr_null(text);
 }
 END_TEST

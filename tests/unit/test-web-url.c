@@ -133,22 +133,22 @@ END_TEST
 
 static const struct {
         const char *text;
-        WebKind kind;
+        WebPage kind;
 } pages[] = {
-        { "<?xml version=\"1.0\"?><clientConfig/>", WEB_DATA },
-        { "{\"protocols\":{}}", WEB_DATA },
-        { "", WEB_DATA },
-        { "not found", WEB_DATA },
-        { "<!DOCTYPE html><title>Welcome</title>", WEB_PAGE },
-        { "\n\n<HTML lang=en><p>Home", WEB_PAGE },
-        { "<!doctype HTML PUBLIC '-//W3C//DTD HTML 4.01//EN'><p>Log in to your mail", WEB_PAGE },
-        { "<html><!-- <WISPAccessGatewayParam> --><body>Log in</body></html>", WEB_PORTAL },
-        { "<html><title>Hotel HotSpot</title></html>", WEB_PORTAL },
-        { "<clientConfig><x>hotspot</x></clientConfig>", WEB_DATA },
+        { "<?xml version=\"1.0\"?><clientConfig/>", WEB_PAGE_NONE },
+        { "{\"protocols\":{}}", WEB_PAGE_NONE },
+        { "", WEB_PAGE_NONE },
+        { "not found", WEB_PAGE_NONE },
+        { "<!DOCTYPE html><title>Welcome</title>", WEB_PAGE_SITE },
+        { "\n\n<HTML lang=en><p>Home", WEB_PAGE_SITE },
+        { "<!doctype HTML PUBLIC '-//W3C//DTD HTML 4.01//EN'><p>Log in to your mail", WEB_PAGE_SITE },
+        { "<html><!-- <WISPAccessGatewayParam> --><body>Log in</body></html>", WEB_PAGE_PORTAL },
+        { "<html><title>Hotel HotSpot</title></html>", WEB_PAGE_PORTAL },
+        { "<clientConfig><x>hotspot</x></clientConfig>", WEB_PAGE_NONE },
 };
 
 START_TEST(page) {
-        ck_assert_int_eq((int) web_page_kind(pages[_i].text, strlen(pages[_i].text)), (int) pages[_i].kind);
+        ck_assert_int_eq((int) web_page(pages[_i].text, strlen(pages[_i].text)), (int) pages[_i].kind);
 }
 END_TEST
 
