@@ -144,16 +144,6 @@ const MdFindingInfo judge_catalog[] = {
                 .since = "0.1",
         },
         {
-                .id = "net.captive-portal", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_NETWORK,
-                .stage = MD_STAGE_TCP,
-                .title = N_("This network wants a sign-in with a browser first"),
-                .meaning = N_("On a port for mail a web server answered in place of {host}. Networks of hotels, trains "
-                              "and cafés do that until somebody has accepted their terms."),
-                .remedy = N_("Open any page in a browser, sign in to the network, then try again."),
-                .standard = "RFC 8952",
-                .since = "0.1",
-        },
-        {
                 .id = "net.smtp-redirected", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_NETWORK,
                 .stage = MD_STAGE_TCP,
                 .title = N_("Connections for sending to {host} are led to another server"),

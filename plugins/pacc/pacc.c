@@ -21,7 +21,7 @@ static const MdFindingInfo findings[] = {
                 .id = "pacc.not-vouched", .severity = MD_SEVERITY_WARNING, .actor = MD_ACTOR_PROVIDER,
                 .stage = MD_STAGE_CONFIG,
                 .title = N_("Nothing vouches for {origin}"),
-                .meaning = N_("Apps compare the document with a digest that {name} publishes. {why} They leave the document "
+                .meaning = N_("Apps compare the document with a digest that {name} publishes. {reason} They leave the document "
                         "aside, as it was left aside here."),
                 .remedy = N_("Whoever runs the domain has to publish the digest of the document as it is served now."),
                 .standard = "draft-ietf-mailmaint-pacc",
@@ -76,7 +76,7 @@ static int vouch(MdProbe *probe, const WebRequest *request, MdAssurance *ret_ass
                         md_find(probe, "dns.bogus", question.why, MD_TEXT("name", name));
                 else if (r == 0)
                         md_find(probe, "pacc.not-vouched", NULL, MD_TEXT("origin", web_origin(request)), MD_TEXT("name", name),
-                                MD_TEXT("why", why));
+                                MD_TEXT("reason", why));
         }
         dns_question_done(&question);
         dns_free(dns);

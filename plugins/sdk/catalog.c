@@ -238,12 +238,12 @@ const MdFindingInfo md_catalog[] = {
                 .since = "0.1",
         },
         {
-                .id = "net.captive-portal", .severity = MD_SEVERITY_WARNING, .actor = MD_ACTOR_USER, .stage = MD_STAGE_POLICY,
-                .title = N_("The network wants a login before it lets anything through"),
-                .meaning = N_("A page for logging in to the network came instead of what was asked for. Mail apps get no further "
-                        "until somebody has logged in there."),
-                .remedy = N_("Open any web page in a browser, log in to the network or accept its terms, and try again."),
-                .standard = "RFC 6585 section 6",
+                .id = "net.captive-portal", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_NETWORK, .stage = MD_STAGE_TCP,
+                .title = N_("This network wants a sign-in with a browser first"),
+                .meaning = N_("A web page of the network came in place of what {host} was asked for. Networks of hotels, trains "
+                        "and cafés do that until somebody has accepted their terms."),
+                .remedy = N_("Open any page in a browser, sign in to the network, then try again."),
+                .standard = "RFC 8952",
                 .since = "0.1",
         },
         {

@@ -17,14 +17,14 @@ static const struct {
         unsigned bit;
         const char *reason;
 } reasons[] = {
-        { GNUTLS_CERT_UNEXPECTED_OWNER, "it is for other names" },
-        { GNUTLS_CERT_EXPIRED, "it has expired" },
-        { GNUTLS_CERT_NOT_ACTIVATED, "it is not valid yet" },
-        { GNUTLS_CERT_SIGNER_NOT_FOUND, "its issuer is not trusted" },
-        { GNUTLS_CERT_REVOKED, "it is revoked" },
-        { GNUTLS_CERT_INSECURE_ALGORITHM, "it is signed too weakly" },
-        { GNUTLS_CERT_PURPOSE_MISMATCH, "it is not made for servers" },
-        { ~0u, "it is not good" },
+        { GNUTLS_CERT_UNEXPECTED_OWNER, N_("it is for other names") },
+        { GNUTLS_CERT_EXPIRED, N_("it has expired") },
+        { GNUTLS_CERT_NOT_ACTIVATED, N_("it is not valid yet") },
+        { GNUTLS_CERT_SIGNER_NOT_FOUND, N_("its issuer is not trusted") },
+        { GNUTLS_CERT_REVOKED, N_("it is revoked") },
+        { GNUTLS_CERT_INSECURE_ALGORITHM, N_("it is signed too weakly") },
+        { GNUTLS_CERT_PURPOSE_MISMATCH, N_("it is not made for servers") },
+        { ~0u, N_("it is not good") },
 };
 
 static const char *reason_of(unsigned status) {
@@ -68,13 +68,13 @@ int md_trust_verify_session(const MdTrust *trust, void *session, const char *hos
         const gnutls_datum_t *ders = session ? gnutls_certificate_get_peers(session, &n) : NULL;
 
         if (!ders || n == 0 || n > MD_CHAIN_MAX) {
-                *ret_reason = "it cannot be read";
+                *ret_reason = N_("it cannot be read");
                 return -EKEYREJECTED;
         }
         int r = ders_verify(trust, ders, n, host, &status);
         if (r == -ENOMEM || (r == 0 && status == 0))
                 return r;
-        *ret_reason = r < 0 ? "it cannot be read" : reason_of(status);
+        *ret_reason = r < 0 ? N_("it cannot be read") : reason_of(status);
         return -EKEYREJECTED;
 }
 

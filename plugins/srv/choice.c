@@ -26,19 +26,19 @@ static const char *port_trouble(uint16_t port) {
         static const uint16_t mail[] = { 25, 110, 143, 443, 465, 587, 993, 995 };
 
         if (port == 0)
-                return "its port is 0";
+                return N_("its port is 0");
         if (port == UINT16_MAX)
-                return "its port is reserved";
+                return N_("its port is reserved");
         for (size_t i = 0; i < sizeof(mail) / sizeof(mail[0]); i++)
                 if (mail[i] == port)
                         return NULL;
-        return port < 1024 ? "its port belongs to another service" : NULL;
+        return port < 1024 ? N_("its port belongs to another service") : NULL;
 }
 
 static const char *name_trouble(const DnsRecord *record) {
         if (strchr(record->name, '\\'))
-                return "its target has characters that no host name has";
-        return strchr(record->name, '.') ? NULL : "its target is no full name";
+                return N_("its target has characters that no host name has");
+        return strchr(record->name, '.') ? NULL : N_("its target is no full name");
 }
 
 

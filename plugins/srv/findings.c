@@ -48,7 +48,7 @@ const MdFindingInfo srv_findings[SRV_N_FINDINGS] = {
         {
                 .id = "autoconf.bad-record", .severity = MD_SEVERITY_WARNING, .actor = MD_ACTOR_PROVIDER,
                 .stage = MD_STAGE_DNS,
-                .title = N_("{origin} leads to no mail server: {why}"),
+                .title = N_("{origin} leads to no mail server: {reason}"),
                 .meaning = N_("A record that apps find their server with cannot be right. It was left out here; an app may follow "
                         "it and fail."),
                 .remedy = N_("Whoever runs the domain has to correct or remove the record."),

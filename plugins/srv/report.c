@@ -44,7 +44,7 @@ static void find_bad(MdProbe *probe, const char *origin, const SrvChoice *choice
         if (choice->bad) {
                 snprintf(evidence, sizeof(evidence), "%u %u %u %s", choice->bad->priority, choice->bad->weight,
                          choice->bad->port, choice->bad->name);
-                md_find(probe, "autoconf.bad-record", evidence, MD_TEXT("origin", origin), MD_TEXT("why", choice->why));
+                md_find(probe, "autoconf.bad-record", evidence, MD_TEXT("origin", origin), MD_TEXT("reason", choice->why));
         }
         if (choice->n_fine > SRV_CHOICES_MAX)
                 md_find(probe, "autoconf.too-many", NULL, MD_TEXT("origin", origin), MD_NUMBER("most", SRV_CHOICES_MAX));
