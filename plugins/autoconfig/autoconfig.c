@@ -40,7 +40,7 @@ static int exchanger_ask(MdProbe *probe, AutoconfigState *autoconfig) {
         int r = dns_new(probe, &dns);
         if (r < 0)
                 return r;
-        r = dns_ask(dns, &question, 1);
+        r = dns_ask(dns, &question, 1, 2);
         const DnsRecord *first = first_exchanger(&question.records);
         if (r == 0 && first) {
                 autoconfig->exchanger = strdup(first->name);

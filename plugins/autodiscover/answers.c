@@ -10,9 +10,36 @@
 
 #include "autodiscover.h"
 
-static void find_microsoft(MdProbe *probe, const char *found) {
+/* The same for all customers (support.microsoft.com, "POP, IMAP and SMTP settings"). */
+static const struct {
+        const char *protocol, *host;
+        uint32_t port;
+        MdSecurity security;
+} microsoft_365[] = {
+        { "imap", "outlook.office365.com", 993, MD_SECURITY_TLS      },
+        { "pop3", "outlook.office365.com", 995, MD_SECURITY_TLS      },
+        { "smtp", "smtp.office365.com",    587, MD_SECURITY_STARTTLS },
+};
+
+static void find_microsoft(MdProbe *probe, const char *found, const char *origin, MdAssurance assurance) {
+        static const char *const auth[] = { "oauth2", NULL };
+
         md_find(probe, "autodiscover.microsoft-365", NULL, MD_TEXT("domain", md_probe_domain_text(probe)),
                 MD_TEXT("found", found));
+        md_provider(probe, "microsoft-365", "Microsoft 365", "host", found);
+        for (size_t i = 0; i < sizeof(microsoft_365) / sizeof(microsoft_365[0]); i++) {
+                const MdCandidate candidate = {
+                        .protocol = microsoft_365[i].protocol,
+                        .host = microsoft_365[i].host,
+                        .port = microsoft_365[i].port,
+                        .security = microsoft_365[i].security,
+                        .username_form = MD_USERNAME_ADDRESS,
+                        .auth = auth,
+                        .origin = origin,
+                        .assurance = assurance,
+                };
+                md_candidate(probe, &candidate);
+        }
 }
 
 static void find_exchange(MdProbe *probe, const char *found) {
@@ -20,14 +47,16 @@ static void find_exchange(MdProbe *probe, const char *found) {
                 MD_TEXT("found", found));
 }
 
-void autodiscover_read_alias(MdProbe *probe, const char *name, const char *host) {
-        char origin[300];
-
-        snprintf(origin, sizeof(origin), "CNAME %s", name);
+void autodiscover_read_alias(MdProbe *probe, const DnsQuestion *question) {
+        MdAssurance assurance = question->secure ? MD_ASSURANCE_DNSSEC : MD_ASSURANCE_NONE;
+        const char *host = question->records.list[0].name;
         bool microsoft = autodiscover_is_microsoft(host);
-        md_source(probe, origin, microsoft ? MD_SOURCE_FOUND : MD_SOURCE_NOTHING, MD_ASSURANCE_NONE, host);
+        char origin[320];
+
+        snprintf(origin, sizeof(origin), "CNAME %s", question->name);
+        md_source(probe, origin, microsoft ? MD_SOURCE_FOUND : MD_SOURCE_NOTHING, assurance, host);
         if (microsoft)
-                find_microsoft(probe, host);
+                find_microsoft(probe, host, origin, assurance);
 }
 
 /* ---- XML ---- */
@@ -112,13 +141,13 @@ int autodiscover_read_xml(MdProbe *probe, const WebRequest *request, WebUrl *ret
 
 /* ---- version 2 ---- */
 
-static void read_url(MdProbe *probe, const char *text) {
+static void read_url(MdProbe *probe, const WebRequest *request, const char *text) {
         WebUrl url;
 
         if (web_url_parse(text, &url) < 0)
                 return;
         if (autodiscover_is_microsoft(url.host))
-                find_microsoft(probe, url.host);
+                find_microsoft(probe, url.host, web_origin(request), MD_ASSURANCE_HTTPS);
         else
                 find_exchange(probe, url.host);
         web_url_done(&url);
@@ -135,7 +164,7 @@ void autodiscover_read_json(MdProbe *probe, const WebRequest *request) {
                 md_source(probe, web_origin(request), url ? MD_SOURCE_FOUND : MD_SOURCE_NOTHING, MD_ASSURANCE_HTTPS,
                           url ? url : error);
         if (r == 0 && url)
-                read_url(probe, url);
+                read_url(probe, request, url);
         free(url);
         free(error);
 }

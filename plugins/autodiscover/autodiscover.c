@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ask.h"
 #include "autodiscover.h"
 
 #define MICROSOFT "https://outlook.office365.com"
@@ -36,9 +35,9 @@ static int alias_ask(MdProbe *probe, Dns *dns, AutodiscoverState *autodiscover) 
         DnsQuestion question = { .name = name, .type = DNS_CNAME };
 
         snprintf(name, sizeof(name), "autodiscover.%s", md_probe_domain(probe));
-        int r = dns_ask(dns, &question, 1);
+        int r = dns_ask(dns, &question, 1, 2);
         if (r == 0 && question.records.n > 0) {
-                autodiscover_read_alias(probe, name, question.records.list[0].name);
+                autodiscover_read_alias(probe, &question);
                 autodiscover->microsoft = autodiscover_is_microsoft(question.records.list[0].name);
         }
         dns_question_done(&question);

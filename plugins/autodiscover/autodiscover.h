@@ -3,6 +3,7 @@
 
 /* The plugin that asks as Outlook does. */
 
+#include "ask.h"
 #include "report.h"
 #include "url.h"
 #include "values.h"
@@ -16,5 +17,5 @@ extern const MdFindingInfo autodiscover_findings[AUTODISCOVER_N_FINDINGS];
 int autodiscover_read_xml(MdProbe *probe, const WebRequest *request, WebUrl *ret_next);
 /* An answer of version 2. */
 void autodiscover_read_json(MdProbe *probe, const WebRequest *request);
-/* The host that autodiscover.DOMAIN is another name of. */
-void autodiscover_read_alias(MdProbe *probe, const char *name, const char *host);
+/* The host that autodiscover.DOMAIN is another name of: an answer with a record. */
+void autodiscover_read_alias(MdProbe *probe, const DnsQuestion *question);

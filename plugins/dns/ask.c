@@ -162,8 +162,8 @@ static int ask_within(Dns *dns, DnsQuestion *questions, size_t n, uint32_t ms) {
         return r;
 }
 
-int dns_ask(Dns *dns, DnsQuestion *questions, size_t n) {
-        return ask_within(dns, questions, n, md_probe_left_ms(dns->probe));
+int dns_ask(Dns *dns, DnsQuestion *questions, size_t n, unsigned share) {
+        return ask_within(dns, questions, n, md_probe_left_ms(dns->probe) / share);
 }
 
 void dns_question_done(DnsQuestion *question) {

@@ -48,6 +48,7 @@ int dns_new(MdProbe *probe, Dns **ret);
 Dns *dns_free(Dns *dns);
 DnsMode dns_mode(const Dns *dns);
 
-/* Asks all of them at once, within the deadline of the step.  Returns 0, -ENOMEM, -errno. */
-int dns_ask(Dns *dns, DnsQuestion *questions, size_t n);
+/* Asks all of them at once, for the time that the step has left, or the half of it (`share` 2) and so on.  Returns 0, -ENOMEM,
+ * -errno. */
+int dns_ask(Dns *dns, DnsQuestion *questions, size_t n, unsigned share);
 void dns_question_done(DnsQuestion *question);

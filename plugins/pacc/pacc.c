@@ -68,7 +68,7 @@ static int vouch(MdProbe *probe, const WebRequest *request, MdAssurance *ret_ass
                 r = dns_new(probe, &dns);
         if (r < 0)
                 return r;
-        r = dns_ask(dns, &question, 1);
+        r = dns_ask(dns, &question, 1, 1);
         if (r == 0) {
                 r = is_vouched(&question.records, digest, &why);
                 *ret_assurance = question.secure ? MD_ASSURANCE_DNSSEC : MD_ASSURANCE_HTTPS;

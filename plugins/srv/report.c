@@ -142,7 +142,8 @@ void srv_report_exchangers(MdProbe *probe, const DnsQuestion *question) {
                 md_observe(probe, "fact", MD_TEXT("name", "mx"), MD_LIST("value", hosts));
                 md_fact_truth(probe, "mx-validated", question->secure);
         }
-        if (question->no_name)
+        /* Behind a proxy, name servers often know the names of the company only. */
+        if (question->no_name && (question->secure || !md_probe_proxy(probe)))
                 md_find(probe, "dns.no-such-domain", NULL, MD_TEXT("domain", md_probe_domain_text(probe)));
         if (choice.absent)
                 md_find(probe, "dns.no-mail", NULL, MD_TEXT("domain", md_probe_domain_text(probe)));

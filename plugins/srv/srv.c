@@ -34,7 +34,7 @@ static int step_services(MdProbe *probe, void *state) {
                 questions[i] = (DnsQuestion) { .name = names[i], .type = DNS_SRV };
         }
         questions[SRV_SERVICES] = (DnsQuestion) { .name = md_probe_domain(probe), .type = DNS_MX };
-        int r = dns_ask(srv->dns, questions, SRV_SERVICES + 1);
+        int r = dns_ask(srv->dns, questions, SRV_SERVICES + 1, 1);
         if (r >= 0) {
                 srv_report_exchangers(probe, &questions[SRV_SERVICES]);
                 srv_report_services(probe, srv, questions);
@@ -53,7 +53,7 @@ static int step_certificates(MdProbe *probe, void *state) {
                 return MD_SKIP;
         for (size_t i = 0; i < srv->n_endpoints; i++)
                 questions[i] = (DnsQuestion) { .name = srv->endpoints[i].name, .type = DNS_TLSA };
-        int r = dns_ask(srv->dns, questions, srv->n_endpoints);
+        int r = dns_ask(srv->dns, questions, srv->n_endpoints, 1);
         if (r >= 0)
                 srv_report_certificates(probe, questions, srv->n_endpoints);
         for (size_t i = 0; i < srv->n_endpoints; i++)

@@ -129,6 +129,11 @@ class Srv(unittest.TestCase):
         self.assertEqual(answer.codes, ["dns.no-such-domain"])
         self.assertEqual(answer.sources["MX nowhere.example"]["trust"], "dnssec")
 
+    def test_no_such_domain_behind_a_proxy(self):
+        with network(STRIPPING, names.ROOT_SERVERS):
+            self.assertEqual(self.ask("nowhere.example").codes, ["dns.no-such-domain"])
+            self.assertEqual(self.ask("nowhere.example", proxy="http://10.80.0.9:3128").codes, [])
+
     def test_nothing_published(self):
         answer = self.ask("bare.example")
         self.assertEqual((answer.codes, answer.candidates), ([], []))

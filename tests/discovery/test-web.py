@@ -334,9 +334,15 @@ class Autodiscover(unittest.TestCase):
         answer = self.ask("with-microsoft.example")
         self.assertEqual(answer.codes, ["autodiscover.microsoft-365"])
         self.assertEqual(answer.finding("autodiscover.microsoft-365")["found"], "autodiscover.outlook.com")
+        self.assertEqual(answer.candidates, ["imap outlook.office365.com:993 tls", "pop3 outlook.office365.com:995 tls",
+                                             "smtp smtp.office365.com:587 starttls"])
+        self.assertEqual({one["trust"] for one in answer.of("candidate")}, {"dnssec"})
+        self.assertEqual(answer.of("provider")[0]["id"], "microsoft-365")
 
     def test_version_2(self):
-        self.assertEqual(self.ask("version2.example").codes, ["autodiscover.microsoft-365"])
+        answer = self.ask("version2.example")
+        self.assertEqual(answer.codes, ["autodiscover.microsoft-365"])
+        self.assertEqual([one["trust"] for one in answer.of("candidate")], ["https"] * 3)
         self.assertEqual(self.ask("own-exchange.example").codes, ["autodiscover.exchange"])
         self.assertEqual(self.ask("version2-broken.example").codes, ["autoconf.bad-json"])
         self.assertEqual(self.ask("version2-error.example").codes, [])
