@@ -88,6 +88,8 @@ static int read_account(sd_bus_message *call, const ServiceSettings *common, siz
         r = find_services(call, &defaults, number, settings, error);
         if (r < 0)
                 return r;
+        if (settings->n_services == 0 && (r = service_settings_copy(&defaults, &settings->model)) < 0)
+                return fail(number, r, NULL, error);
         r = sd_bus_message_exit_container(call);
         if (r >= 0)
                 r = settings_validate(settings, &text);

@@ -71,8 +71,9 @@ static void send_finished(Audience *audience) {
 static void send_reply(Audience *audience) {
         const Report *report = job_report(audience->job, 0);
 
-        int r = sd_bus_message_append(audience->reply, "s", verdict_to_string(report->verdict));
-        if (r >= 0)
+        int r = job_is_search(audience->job) ? bus_append_candidates(audience->reply, report) :
+                sd_bus_message_append(audience->reply, "s", verdict_to_string(report->verdict));
+        if (r >= 0 && !job_is_search(audience->job))
                 r = bus_append_findings(audience->reply, report);
         if (r >= 0)
                 sd_bus_send(audience->bus, audience->reply, NULL);

@@ -85,6 +85,15 @@ static int method_start_check_accounts(sd_bus_message *call, void *userdata, sd_
         return start_job(call, userdata, bus_read_accounts, error);
 }
 
+static int method_discover(sd_bus_message *call, void *userdata, sd_bus_error *error) {
+        Job *job;
+        return start_check(userdata, call, bus_read_discover, true, &job, error);
+}
+
+static int method_start_discover(sd_bus_message *call, void *userdata, sd_bus_error *error) {
+        return start_job(call, userdata, bus_read_discover, error);
+}
+
 /* ---- lists ---- */
 
 static int append_job(sd_bus_message *reply, const Job *job) {
@@ -246,6 +255,10 @@ const sd_bus_vtable bus_manager_vtable[] = {
                                  bus_method_get_account, SD_BUS_VTABLE_UNPRIVILEGED),
         SD_BUS_METHOD_WITH_NAMES("ListSources", NULL, , "a(ssus)", SD_BUS_PARAM(sources), bus_method_list_sources,
                                  SD_BUS_VTABLE_UNPRIVILEGED),
+        SD_BUS_METHOD_WITH_NAMES("Discover", "sa{sv}", SD_BUS_PARAM(address) SD_BUS_PARAM(options),
+                                 "aa{sv}", SD_BUS_PARAM(candidates), method_discover, CHECK_FLAGS),
+        SD_BUS_METHOD_WITH_NAMES("StartDiscover", "sa{sv}", SD_BUS_PARAM(address) SD_BUS_PARAM(options),
+                                 "o", SD_BUS_PARAM(job), method_start_discover, CHECK_FLAGS),
         SD_BUS_METHOD_WITH_NAMES("ListJobs", NULL, , "a(osut)", SD_BUS_PARAM(jobs), method_list_jobs,
                                  SD_BUS_VTABLE_UNPRIVILEGED),
         SD_BUS_METHOD_WITH_NAMES("ListPlugins", NULL, , "a(ssass)", SD_BUS_PARAM(plugins), method_list_plugins,

@@ -223,6 +223,8 @@ static int read_settings(sd_bus_message *call, Settings *settings, sd_bus_error 
         if (r < 0)
                 return bus_error_from(error, r, NULL);
         r = bus_read_services(call, &defaults, 0, settings, error);
+        if (r >= 0 && settings->n_services == 0 && (r = service_settings_copy(&defaults, &settings->model)) < 0)
+                return bus_error_from(error, r, NULL);
         return r < 0 ? r : finish(settings, error);
 }
 

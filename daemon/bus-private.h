@@ -92,6 +92,10 @@ int bus_error_from(sd_bus_error *error, int r, const char *text);
 int bus_read_server(sd_bus_message *call, JobRequest *request, sd_bus_error *error);
 int bus_read_settings(sd_bus_message *call, JobRequest *request, sd_bus_error *error);
 int bus_read_accounts(sd_bus_message *call, JobRequest *request, sd_bus_error *error);
+/* Of Discover. */
+int bus_read_discover(sd_bus_message *call, JobRequest *request, sd_bus_error *error);
+/* Appends aa{sv}: what was found, the best first. */
+int bus_append_candidates(sd_bus_message *message, const Report *report);
 
 /* Append aa{sv}: the findings of a report; those of several accounts that name this one. */
 int bus_append_findings(sd_bus_message *message, const Report *report);

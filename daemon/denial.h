@@ -10,6 +10,7 @@ typedef enum DenialReason {
         DENIAL_REFUSED,                 /* as many logins of the account were refused lately as one may have */
         DENIAL_DAY,                     /* it had as many logins as one may have in a day */
         DENIAL_SERVER,                  /* the server asked to wait */
+        DENIAL_PROVIDER,                /* the provider takes no password from an app */
 } DenialReason;
 
 typedef struct Denial {
@@ -24,6 +25,7 @@ static inline const char *denial_reason_to_string(DenialReason reason) {
                 [DENIAL_REFUSED] = "refused",
                 [DENIAL_DAY] = "day",
                 [DENIAL_SERVER] = "server",
+                [DENIAL_PROVIDER] = "provider",
         };
         return words[reason];
 }

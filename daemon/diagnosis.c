@@ -11,13 +11,15 @@
 #include <errno.h>
 #include <string.h>
 
-#include "diagnosis.h"
 #include "clock.h"
+#include "diagnosis.h"
+#include "finding.h"
 #include "own.h"
+#include "precondition.h"
 
 struct DiagnosisProbe {
         Diagnosis *diagnosis;
-        size_t index;                   /* of its log in the report */
+        ProbeLog *log;                  /* the report's */
         int fds[_MD_TARGET_FD_MAX];     /* borrowed from the settings */
         LinkProbe *running;             /* NULL: not started, or ended */
         BudgetTicket ticket;            /* for its login */
@@ -73,7 +75,7 @@ static void end(Diagnosis *diagnosis, JobState state) {
 static void end_probes(Diagnosis *diagnosis, ProbeEnd why) {
         for (size_t i = 0; i < diagnosis->n_probes; i++) {
                 DiagnosisProbe *probe = diagnosis->probes[i];
-                ProbeLog *log = diagnosis->report->logs[probe->index];
+                ProbeLog *log = probe->log;
                 if (probe->running)
                         probe->running = link_drop_probe(probe->running, why);
                 else
@@ -108,6 +110,10 @@ static int set_deadline(Diagnosis *diagnosis) {
 
 /* ---- probes ---- */
 
+static char *copy_text(const char *text) {
+        return text ? strdup(text) : NULL;
+}
+
 static DiagnosisProbe **grow(Diagnosis *diagnosis) {
         DiagnosisProbe **larger = reallocarray(diagnosis->probes, diagnosis->n_probes + 1, sizeof(DiagnosisProbe *));
         if (larger)
@@ -126,13 +132,15 @@ static int add_probe(Diagnosis *diagnosis, const PlannedProbe *planned) {
         ProbeLog *log = probe_log_new(planned->service, planned->why, &planned->target,
                                       plugin ? plugin->purpose : MD_PURPOSE_OTHER);
 
+        if (log && planned->service != SERVICE_NONE && probe_why_is_configured(planned->why))
+                log->assumed_from = copy_text(diagnosis->settings.services[planned->service].assumed_from);
         if (!probe || !log || (missing && !(log->secret_missing = strdup(missing))) || !grow(diagnosis) ||
             report_add_log(diagnosis->report, log) < 0) {
                 probe_log_free(log);
                 free(probe);
                 return -ENOMEM;
         }
-        *probe = (DiagnosisProbe) { .diagnosis = diagnosis, .index = diagnosis->n_probes };
+        *probe = (DiagnosisProbe) { .diagnosis = diagnosis, .log = log };
         memcpy(probe->fds, planned->fds, sizeof(probe->fds));
         if (log->why != PROBE_CONTROL)
                 log->earlier = remember_recall(diagnosis->tools->remember, diagnosis->owner.uid, &log->target,
@@ -149,13 +157,42 @@ static int add_plan(Diagnosis *diagnosis, Plan *plan) {
         return r;
 }
 
+static PlanContext plan_context(const Diagnosis *diagnosis) {
+        const DiagnosisTools *tools = diagnosis->tools;
+        return (PlanContext) { diagnosis->registry, tools->control, tools->time_scale, tools->data_dir, tools->offline };
+}
+
+/* Plugins are wanted that nobody has announced: their worker is asked to. */
+static void await_finders(Diagnosis *diagnosis, bool wanted) {
+        diagnosis->awaits_finders = wanted && !crew_knows_all(diagnosis->tools->crew);
+        if (diagnosis->awaits_finders)
+                crew_wake_discovery(diagnosis->tools->crew);
+}
+
+/* No service was given, and there is nobody left to ask: what was found is checked. */
+static int plan_found(Diagnosis *diagnosis, Plan *ret) {
+        const PlanContext context = plan_context(diagnosis);
+        _cleanup_free_ char *error = NULL;
+
+        *ret = (Plan) { 0 };
+        if (diagnosis->assumed || diagnosis->awaits_finders || !plan_may_assume(&diagnosis->settings, diagnosis->report))
+                return 0;
+        diagnosis->assumed = true;
+        int r = plan_assume(&diagnosis->settings, diagnosis->report, diagnosis->registry);
+        return r < 0 ? r : plan_services(&diagnosis->settings, &context, ret, &error);
+}
+
 /* More may follow from what was seen. */
 static void plan_more(Diagnosis *diagnosis) {
-        const PlanContext context = { diagnosis->registry, diagnosis->tools->control, diagnosis->tools->time_scale };
+        const PlanContext context = plan_context(diagnosis);
         size_t before = diagnosis->n_probes;
         Plan plan;
 
-        if (plan_next(&diagnosis->settings, &context, diagnosis->report, left_ms(diagnosis), &plan) >= 0)
+        if (plan_next(&diagnosis->settings, &context, diagnosis->report, left_ms(diagnosis), &plan) >= 0) {
+                await_finders(diagnosis, plan.wants_finders);
+                add_plan(diagnosis, &plan);
+        }
+        if (plan_found(diagnosis, &plan) >= 0)
                 add_plan(diagnosis, &plan);
         if (diagnosis->n_probes > before) {
                 diagnosis->stalled = 0;
@@ -165,15 +202,29 @@ static void plan_more(Diagnosis *diagnosis) {
 
 static void go_on(Diagnosis *diagnosis) {
         plan_more(diagnosis);
-        if (diagnosis->n_ended == diagnosis->n_probes)
+        if (diagnosis->n_ended == diagnosis->n_probes && !diagnosis->awaits_finders)
                 end(diagnosis, diagnosis_outcome(diagnosis->report->logs, diagnosis->report->n_logs));
+}
+
+void diagnosis_plugins_changed(Diagnosis *diagnosis, Registry *registry) {
+        if (diagnosis_has_ended(diagnosis) || registry == diagnosis->registry)
+                return;
+        /* What was judged points into the old one. */
+        report_forget(diagnosis->report);
+        diagnosis->report->registry = NULL;
+        registry_free(diagnosis->registry);
+        diagnosis->registry = registry_ref(registry);
+        if (diagnosis->report->state == JOB_RUNNING)
+                go_on(diagnosis);
 }
 
 /* What stays silent is an answer, too. */
 static int on_tick(sd_event_source *source, uint64_t usec, void *userdata) {
         Diagnosis *diagnosis = userdata;
 
-        plan_more(diagnosis);
+        go_on(diagnosis);
+        if (diagnosis_has_ended(diagnosis))
+                return 0;
         if (diagnosis->stalled > 0) {       /* for a login that another daemon made, perhaps */
                 diagnosis->stalled = 0;
                 diagnosis->owner.more(diagnosis, diagnosis->owner.userdata);
@@ -189,13 +240,19 @@ static void on_probe(LinkEvent event, void *userdata) {
         if (event == LINK_PROBE_END) {
                 probe->running = NULL;
                 diagnosis->n_ended++;
-                logins_settle(diagnosis->tools->logins, &probe->ticket, diagnosis->report->logs[probe->index]);
-                remember_note(diagnosis->tools->remember, diagnosis->owner.uid, diagnosis->report->logs[probe->index],
+                logins_settle(diagnosis->tools->logins, &probe->ticket, probe->log);
+                remember_note(diagnosis->tools->remember, diagnosis->owner.uid, probe->log,
                               has_authority(probe));
         }
-        diagnosis->owner.progress(diagnosis, diagnosis->report->logs[probe->index], diagnosis->owner.userdata);
-        if (event == LINK_PROBE_END)
-                go_on(diagnosis);
+        diagnosis->owner.progress(diagnosis, probe->log, diagnosis->owner.userdata);
+        if (event != LINK_PROBE_END)
+                return;
+        /* A login may have waited for what it said. */
+        if (probe->log->why == PROBE_FINDER && diagnosis->stalled > 0) {
+                diagnosis->stalled = 0;
+                diagnosis->owner.more(diagnosis, diagnosis->owner.userdata);
+        }
+        go_on(diagnosis);
 }
 
 /* ---- logins ---- */
@@ -203,6 +260,18 @@ static void on_probe(LinkEvent event, void *userdata) {
 static bool has_login(const DiagnosisProbe *probe, const MdTarget *target) {
         return target->depth >= MD_DEPTH_AUTH && target->username &&
                (probe->fds[MD_TARGET_FD_SECRET] >= 0 || probe->fds[MD_TARGET_FD_CERTIFICATE] >= 0);
+}
+
+/* A table knows at once whether a login would be wasted; others are not waited for. */
+static bool waits_for_table(const Diagnosis *diagnosis) {
+        for (size_t i = 0; i < diagnosis->n_probes; i++) {
+                const ProbeLog *log = diagnosis->probes[i]->log;
+                const PluginInfo *plugin = log->why == PROBE_FINDER && log->end == PROBE_RUNNING ?
+                                           registry_finder(diagnosis->registry, log->target.plugin) : NULL;
+                if (plugin && !plugin->network)
+                        return true;
+        }
+        return false;
 }
 
 static void take_login_away(DiagnosisProbe *probe, ProbeLog *log, const Denial *denial) {
@@ -214,8 +283,8 @@ static void take_login_away(DiagnosisProbe *probe, ProbeLog *log, const Denial *
 /* Whether a probe can be started now: with its login, without it when there is none left, or not before others have
  * ended.  Half of the time is for waiting. */
 static bool is_ready(Diagnosis *diagnosis, DiagnosisProbe *probe) {
-        ProbeLog *log = diagnosis->report->logs[probe->index];
-        Denial denial;
+        ProbeLog *log = probe->log;
+        Denial denial = { 0 };
 
         if (!crew_has_room(diagnosis->tools->crew, log->target.plugin)) {
                 crew_want(diagnosis->tools->crew, log->target.plugin);
@@ -223,6 +292,13 @@ static bool is_ready(Diagnosis *diagnosis, DiagnosisProbe *probe) {
         }
         if (!has_login(probe, &log->target) || probe->ticket.at != 0)
                 return true;
+        if (waits_for_table(diagnosis))
+                return false;
+        if (!diagnosis->settings.ignore_login_budget && probe->fds[MD_TARGET_FD_SECRET] >= 0 &&
+            login_is_wasted(diagnosis->report, log, &denial)) {
+                take_login_away(probe, log, &denial);
+                return true;
+        }
         BudgetAnswer answer = logins_ask(diagnosis->tools->logins, &log->target,
                                          diagnosis->settings.ignore_login_budget, &probe->ticket, &denial);
         log->waits = answer == BUDGET_WAIT && left_ms(diagnosis) > diagnosis->settings.timeout_ms / 2;
@@ -264,7 +340,7 @@ int diagnosis_start_next(Diagnosis *diagnosis) {
         if (!probe)
                 return 0;
 
-        ProbeLog *log = diagnosis->report->logs[probe->index];
+        ProbeLog *log = probe->log;
         uint32_t left = left_ms(diagnosis);
         if (log->target.timeout_ms > left)
                 log->target.timeout_ms = left > 0 ? left : 1;
@@ -282,7 +358,7 @@ int diagnosis_start_next(Diagnosis *diagnosis) {
 void diagnosis_give_up(Diagnosis *diagnosis) {
         while (diagnosis->report->state == JOB_RUNNING && diagnosis->n_started < diagnosis->n_probes) {
                 DiagnosisProbe *probe = diagnosis->probes[diagnosis->n_started++];
-                probe_log_end(diagnosis->report->logs[probe->index], PROBE_WORKER_LOST, 0, NULL);
+                probe_log_end(probe->log, PROBE_WORKER_LOST, 0, NULL);
                 on_probe(LINK_PROBE_END, probe);
         }
 }
@@ -305,8 +381,8 @@ void diagnosis_start(Diagnosis *diagnosis) {
 static int plan(Diagnosis *diagnosis, char **ret_error) {
         Plan plan;
 
-        int r = plan_configured(&diagnosis->settings, diagnosis->registry, diagnosis->tools->time_scale, &plan,
-                                ret_error);
+        const PlanContext context = plan_context(diagnosis);
+        int r = plan_configured(&diagnosis->settings, &context, &plan, ret_error);
         return r < 0 ? r : add_plan(diagnosis, &plan);
 }
 
@@ -323,6 +399,10 @@ int diagnosis_new(const DiagnosisTools *tools, const DiagnosisOwner *owner, Regi
         diagnosis->registry = registry_ref(registry);
         diagnosis->report = report_new(diagnosis->settings.address, clock_realtime_usec());
 
+        if (diagnosis->report) {
+                diagnosis->report->is_search = diagnosis->settings.search.only;
+                diagnosis->report->is_assumed = !diagnosis->settings.search.only && diagnosis->settings.n_services == 0;
+        }
         int r = diagnosis->report ? plan(diagnosis, ret_error) : -ENOMEM;
         if (r >= 0) {
                 diagnosis->report->account = TAKE_PTR(diagnosis->settings.account);

@@ -33,6 +33,8 @@ typedef struct DiagnosisTools {
         Logins *logins;
         Remember *remember;
         uint32_t time_scale;
+        const char *data_dir;           /* what the administrator adds to tables of providers; NULL */
+        bool offline;                   /* nobody on the network is asked what settings should be */
 } DiagnosisTools;
 
 /* Whose it is.  None of these is called from diagnosis_new(). */
@@ -58,6 +60,8 @@ struct Diagnosis {
         size_t n_probes;
         DiagnosisProbe **probes;            /* those that were started first */
         size_t n_started, n_ended;
+        bool awaits_finders;            /* the planner wants plugins whose worker has not announced them yet */
+        bool assumed;                   /* services that were not given were looked for */
         uint64_t stalled;               /* all that is left has to wait: the changes there were then, plus one; 0: it has not */
         uint64_t asked;                 /* CLOCK_BOOTTIME */
         uint64_t deadline;              /* CLOCK_BOOTTIME; 0: not yet */
@@ -84,6 +88,9 @@ int diagnosis_start_next(Diagnosis *diagnosis);
 void diagnosis_give_up(Diagnosis *diagnosis);
 /* Ends it now; one that has ended stays as it is. */
 void diagnosis_cancel(Diagnosis *diagnosis);
+
+/* There are plugins that were not there before. */
+void diagnosis_plugins_changed(Diagnosis *diagnosis, Registry *registry);
 
 bool diagnosis_has_ended(const Diagnosis *diagnosis);
 /* Judges what was seen so far; the report of one that has ended is final already. */

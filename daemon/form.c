@@ -187,6 +187,27 @@ const char *form_fault_address(const char *address) {
         return fault_domain(address + local + 1);
 }
 
+/* What stands outside of a quoted local part. */
+static bool has_outside_quotes(const char *address, char c) {
+        size_t quoted = address[0] == '"' ? quoted_length(address) : 0;
+        return strchr(address + quoted, c) != NULL;
+}
+
+const char *form_fault_search(const char *address) {
+        if (has_outside_quotes(address, '<') || has_outside_quotes(address, '>'))
+                return "has a name or brackets beside it; give the bare address";
+        if (has_outside_quotes(address, '('))
+                return "has a comment; give the bare address";
+        const char *fault = form_fault_address(address);
+        if (fault)
+                return fault;
+        const char *domain = strrchr(address, '@') + 1;
+        if (domain[0] == '[')
+                return "has an address in brackets; settings are published for domains only";
+        size_t length = strlen(domain);
+        return memchr(domain, '.', length - 1) ? NULL : "has a domain without a dot; settings are published for full names only";
+}
+
 /* ---- the rest ---- */
 
 const char *form_fault_username(const char *username) {

@@ -12,6 +12,9 @@ const char *form_fault_protocol(const char *word);
 const char *form_fault_host(const char *host);
 /* A mail address: Mailbox of RFC 5321 section 4.1.2, with the UTF-8 of RFC 6531. */
 const char *form_fault_address(const char *address);
+/* A mail address that settings can be looked for: what people write besides is named (a name, a comment), and the domain
+ * has to be one of the domain name system. */
+const char *form_fault_search(const char *address);
 /* A login name, at most what every server must take (RFC 4616 section 2). */
 const char *form_fault_username(const char *username);
 /* The name of a SASL mechanism (RFC 4422 section 3.1). */

@@ -174,6 +174,15 @@ void job_give_up(Job *job) {
                 diagnosis_give_up(job->diagnoses[i]);
 }
 
+void job_plugins_changed(Job *job, Registry *registry) {
+        for (size_t i = 0; i < job->n_diagnoses; i++)
+                diagnosis_plugins_changed(job->diagnoses[i], registry);
+}
+
+bool job_is_search(const Job *job) {
+        return job->diagnoses[0]->report->is_search;
+}
+
 void job_start(Job *job) {
         assert(job->state == JOB_QUEUED);
         job->state = JOB_RUNNING;

@@ -85,6 +85,8 @@ void job_start(Job *job);
 bool job_has_next(const Job *job);
 /* Starts the next probe, see diagnosis_start_next(). */
 int job_start_next(Job *job);
+/* There are plugins that were not there before. */
+void job_plugins_changed(Job *job, Registry *registry);
 /* Ends the probes that wait: there is no worker to run them. */
 void job_give_up(Job *job);
 /* Ends it now; one that has ended stays as it is. */
@@ -98,6 +100,8 @@ size_t job_n_probes(const Job *job);
 /* Judges what was seen so far, in each account and over all of them. */
 int job_judge(Job *job);
 const Report *job_report(const Job *job, size_t account);
+/* Whether it was only asked what settings should be. */
+bool job_is_search(const Job *job);
 /* The worst verdict of its reports, as they were judged last: an error before what could not be told. */
 Verdict job_verdict(const Job *job);
 

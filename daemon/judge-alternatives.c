@@ -10,6 +10,7 @@
 
 #include "judge-private.h"
 #include "match.h"
+#include "precondition.h"
 
 static bool other_form_was_tried(const Report *report, size_t service) {
         for (size_t i = 0; i < report->n_logs; i++)
@@ -53,14 +54,49 @@ static int add(Finding *finding, const MdFindingInfo *info, const char *username
         return 0;
 }
 
+static bool has_alternative(const Finding *finding, const char *code) {
+        for (size_t i = 0; i < finding->n_alternatives; i++)
+                if (!strcmp(finding->alternatives[i].info->id, code))
+                        return true;
+        return !strcmp(finding->info->id, code);
+}
+
+static int add_code(const Report *report, Finding *finding, const Registry *registry, const char *code) {
+        const MdFindingInfo *info = registry_finding(registry, code, NULL);
+
+        if (!info || finding->n_alternatives == ALTERNATIVES_MAX || has_alternative(finding, code) ||
+            is_ruled_out(report, finding, code))
+                return 0;
+        return add(finding, info, report->logs[finding->probe]->target.username);
+}
+
+/* What the provider is known for comes before what servers of its kind may mean. */
+static int add_known(const Report *report, Finding *finding, const Registry *registry) {
+        static const struct {
+                const char *kind, *code;
+        } known[] = {
+                { "oauth-only", "auth.oauth-required" },
+                { "app-password", "auth.app-password-needed" },
+                { "service-off", "auth.access-disabled" },
+                { "paid", "auth.access-disabled" },
+        };
+        const MdTarget *target = &report->logs[finding->probe]->target;
+        int r = 0;
+
+        if (strcmp(finding->info->id, "auth.rejected"))
+                return 0;
+        for (size_t i = 0; r >= 0 && i < sizeof(known) / sizeof(known[0]); i++)
+                if (precondition_find(report, known[i].kind, target->plugin, target->host))
+                        r = add_code(report, finding, registry, known[i].code);
+        return r;
+}
+
 static int add_all(const Report *report, Finding *finding, const Registry *registry) {
         const char *const *codes = md_record_list(&finding->params, "also");
-        int r = 0;
-        for (size_t i = 0; r >= 0 && codes && codes[i] && finding->n_alternatives < ALTERNATIVES_MAX; i++) {
-                const MdFindingInfo *info = registry_finding(registry, codes[i], NULL);
-                if (info && !is_ruled_out(report, finding, codes[i]))
-                        r = add(finding, info, report->logs[finding->probe]->target.username);
-        }
+
+        int r = add_known(report, finding, registry);
+        for (size_t i = 0; r >= 0 && codes && codes[i]; i++)
+                r = add_code(report, finding, registry, codes[i]);
         return r;
 }
 

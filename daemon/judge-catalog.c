@@ -47,6 +47,166 @@ const MdFindingInfo judge_catalog[] = {
                 .since = "0.1",
         },
         {
+                .id = "settings.differ-from-published", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_USER,
+                .stage = MD_STAGE_CONFIG, .setting = "host",
+                .title = N_("{host} port {port} does not work, and is not what is published for the address: {other}"),
+                .meaning = N_("Whoever runs the mail of the address, or a table of providers, names another server or "
+                              "port. It was tried, and works; the one in the settings does not."),
+                .remedy = N_("Change the settings to what is published."),
+                .standard = "RFC 6186, RFC 8314 section 5.1",
+                .since = "0.1",
+        },
+        {
+                .id = "settings.host-misspelt", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_USER,
+                .stage = MD_STAGE_CONFIG, .setting = "host",
+                .title = N_("{value} looks like a typing error of {suggested}"),
+                .meaning = N_("The name in the settings leads nowhere, and is nearly that of a server that is known."),
+                .remedy = N_("Correct the name of the server."),
+                .since = "0.1",
+        },
+        {
+                .id = "settings.address-misspelt", .severity = MD_SEVERITY_WARNING, .actor = MD_ACTOR_USER,
+                .stage = MD_STAGE_CONFIG, .setting = "address",
+                .title = N_("The domain {value} of the address looks like a typing error of {suggested}"),
+                .meaning = N_("No settings were found for the domain as it is written, and it is nearly that of a "
+                              "provider that is known."),
+                .remedy = N_("Check the spelling of the address in the app, also in the user name."),
+                .since = "0.1",
+        },
+        {
+                .id = "settings.host-retired", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_USER,
+                .stage = MD_STAGE_CONFIG, .setting = "host",
+                .title = N_("{value} was the right server until {until}; now it is {suggested}"),
+                .meaning = N_("The settings were right once. The provider has moved its servers since, and the old name "
+                              "is no longer served."),
+                .remedy = N_("Change the name of the server to {suggested}; see the help page of the provider for the rest."),
+                .since = "0.1",
+        },
+        {
+                .id = "settings.assumed", .severity = MD_SEVERITY_INFO, .actor = MD_ACTOR_USER, .stage = MD_STAGE_CONFIG,
+                .title = N_("No settings were given for {protocol}: {host} port {port}, {security}, is what is published"),
+                .meaning = N_("The settings were taken from {origin}. What the app really has may be something else, and "
+                              "is not checked by that."),
+                .remedy = N_("Compare these values with those of the app, or give those to be checked."),
+                .since = "0.1",
+        },
+        {
+                .id = "provider.oauth-only", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_USER,
+                .stage = MD_STAGE_AUTH, .setting = "auth",
+                .title = N_("{provider} lets mail apps sign in with OAuth2 only, not with a password"),
+                .meaning = N_("The login was not tried, since no password would be accepted, right or wrong, and a refused "
+                              "one counts against the account. That is known from a table, last checked {checked}."),
+                .remedy = N_("Set the authentication of the app to OAuth2 and sign in in the window that opens. {text} {url}"),
+                .standard = "RFC 6749",
+                .since = "0.1",
+        },
+        {
+                .id = "provider.passwords-ended", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_USER,
+                .stage = MD_STAGE_AUTH, .setting = "auth",
+                .title = N_("{provider} has taken no password from mail apps since {since}: it wants OAuth2"),
+                .meaning = N_("The settings were right once. The provider has switched passwords off since, so the login was "
+                              "not tried; the password may be right, and works in the browser. That is known from a table, "
+                              "last checked {checked}."),
+                .remedy = N_("Set the authentication of the app to OAuth2 and sign in in the window that opens; an app that "
+                             "cannot do that needs an update or a replacement. {text} {url}"),
+                .standard = "RFC 6749",
+                .since = "0.1",
+        },
+        {
+                .id = "provider.sign-in-only", .severity = MD_SEVERITY_INFO, .actor = MD_ACTOR_USER, .stage = MD_STAGE_AUTH,
+                .setting = "auth",
+                .title = N_("{provider} lets mail apps sign in with OAuth2 only"),
+                .meaning = N_("A password is not accepted. That is known from a table, last checked {checked}."),
+                .remedy = N_("Choose OAuth2 as the authentication of the app. {text} {url}"),
+                .standard = "RFC 6749",
+                .since = "0.1",
+        },
+        {
+                .id = "provider.app-password", .severity = MD_SEVERITY_INFO, .actor = MD_ACTOR_USER, .stage = MD_STAGE_AUTH,
+                .setting = "password",
+                .title = N_("{provider} wants a password made for the app"),
+                .meaning = N_("The password of the webmail is refused in a mail app; the account has a page where passwords "
+                              "for apps are made. That is known from a table, last checked {checked}."),
+                .remedy = N_("Create an app password and enter it for receiving and for sending. {text} {url}"),
+                .since = "0.1",
+        },
+        {
+                .id = "provider.service-off", .severity = MD_SEVERITY_INFO, .actor = MD_ACTOR_USER, .stage = MD_STAGE_AUTH,
+                .title = N_("At {provider} mail apps are let in only after that was switched on in the account"),
+                .meaning = N_("IMAP, POP or sending from apps is off at first; until it is on, every password is refused. "
+                              "That is known from a table, last checked {checked}."),
+                .remedy = N_("Switch it on in the settings of the webmail. {text} {url}"),
+                .since = "0.1",
+        },
+        {
+                .id = "provider.bridge", .severity = MD_SEVERITY_INFO, .actor = MD_ACTOR_USER, .stage = MD_STAGE_CONFIG,
+                .title = N_("{provider} is reached through a program on this computer only"),
+                .meaning = N_("The provider has no servers that a mail app could speak with; a bridge program of its own "
+                              "has to run. That is known from a table, last checked {checked}."),
+                .remedy = N_("Install the bridge program, and enter the values that it shows. {text} {url}"),
+                .since = "0.1",
+        },
+        {
+                .id = "provider.paid-only", .severity = MD_SEVERITY_INFO, .actor = MD_ACTOR_USER, .stage = MD_STAGE_AUTH,
+                .title = N_("{provider} lets mail apps in for paying customers only"),
+                .meaning = N_("With a free account every password is refused. That is known from a table, last checked "
+                              "{checked}."),
+                .remedy = N_("Use the webmail, or change to a paid account. {text} {url}"),
+                .since = "0.1",
+        },
+        {
+                .id = "provider.no-mail-apps", .severity = MD_SEVERITY_INFO, .actor = MD_ACTOR_PROVIDER,
+                .stage = MD_STAGE_AUTH,
+                .title = N_("{provider} lets no mail app in"),
+                .meaning = N_("There is no access but the webmail or the app of the provider. That is known from a table, "
+                              "last checked {checked}."),
+                .remedy = N_("Use what the provider offers. {text} {url}"),
+                .since = "0.1",
+        },
+        {
+                .id = "provider.note", .severity = MD_SEVERITY_INFO, .actor = MD_ACTOR_USER, .stage = MD_STAGE_CONFIG,
+                .title = N_("{provider}: {text}"),
+                .meaning = N_("That is known from a table, last checked {checked}."),
+                .remedy = N_("See the help page of the provider. {url}"),
+                .since = "0.1",
+        },
+        {
+                .id = "autoconf.sources-disagree", .severity = MD_SEVERITY_WARNING, .actor = MD_ACTOR_PROVIDER,
+                .stage = MD_STAGE_CONFIG,
+                .title = N_("The sources disagree about the server for {protocol}: {hosts}"),
+                .meaning = N_("Apps that set themselves up ask one source or the other, and get different servers. One of "
+                              "them may be out of date, or somebody else's."),
+                .remedy = N_("Use the one that works and belongs to the provider, and tell whoever publishes the other."),
+                .since = "0.1",
+        },
+        {
+                .id = "autoconf.wrong-certificate", .severity = MD_SEVERITY_WARNING, .actor = MD_ACTOR_PROVIDER,
+                .stage = MD_STAGE_TLS,
+                .title = N_("{origin} names {host}, whose certificate is for another name"),
+                .meaning = N_("Apps that set themselves up will refuse the connection, or ask whether to go on. Either the "
+                              "published name is wrong, or the certificate."),
+                .remedy = N_("Tell the provider; until then enter a server name that the certificate has."),
+                .standard = "RFC 8314 section 5.1, RFC 6186 section 6",
+                .since = "0.1",
+        },
+        {
+                .id = "autoconf.server-fails", .severity = MD_SEVERITY_WARNING, .actor = MD_ACTOR_PROVIDER,
+                .stage = MD_STAGE_TCP,
+                .title = N_("{origin} names {host} port {port} for {protocol}, which does not work ({found})"),
+                .meaning = N_("Apps that set themselves up get a server that they cannot use."),
+                .remedy = N_("Use another candidate that works, and tell whoever publishes this one."),
+                .since = "0.1",
+        },
+        {
+                .id = "autoconf.nothing-found", .severity = MD_SEVERITY_WARNING, .actor = MD_ACTOR_USER,
+                .stage = MD_STAGE_CONFIG,
+                .title = N_("No settings are published or known for the domain {host}"),
+                .meaning = N_("Neither the domain itself nor the databases that mail apps use say which servers it has. "
+                              "That is common for small domains, and no fault of the account."),
+                .remedy = N_("Ask whoever runs the mail of the domain, and check their values with --imap and --smtp."),
+                .since = "0.1",
+        },
+        {
                 .id = "auth.one-side-only", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_USER,
                 .stage = MD_STAGE_AUTH, .setting = "password",
                 .title = N_("{host} refuses the login that {other} accepts"),

@@ -18,7 +18,8 @@ static bool login_was_tried(const Report *report, size_t service) {
 
 static const Denial *find_denial(const Report *report, size_t service) {
         for (size_t i = 0; i < report->n_logs; i++)
-                if (report->logs[i]->service == service && report->logs[i]->denial.reason != DENIAL_NONE)
+                if (report->logs[i]->service == service && report->logs[i]->denial.reason != DENIAL_NONE &&
+                    report->logs[i]->denial.reason != DENIAL_PROVIDER)
                         return &report->logs[i]->denial;
         return NULL;
 }

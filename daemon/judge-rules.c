@@ -20,9 +20,12 @@ static const struct {
 } rules[] = {
         { "tcp.refused", scene_is_local_program, "local.bridge-not-running" },
         { "dns.", scene_nothing_resolves, "dns.nothing-resolves" },
+        { "dns.no-such-name", scene_is_published_otherwise, "settings.differ-from-published" },
+        { "dns.no-address", scene_is_published_otherwise, "settings.differ-from-published" },
         { "net.no-route", scene_nothing_answers, "net.no-connection" },
         { "tcp.", scene_nothing_answers, "net.no-connection" },
         { "tcp.", scene_is_port_blocked, "net.port-blocked" },
+        { "tcp.", scene_is_published_otherwise, "settings.differ-from-published" },
         { "tcp.refused", scene_is_web_host, "settings.web-host" },
         { "tcp.", scene_is_banned, "server.bans-address" },
         { "tcp.", scene_is_host_unreachable, "server.unreachable" },
@@ -37,11 +40,14 @@ static const struct {
         { "cert.unknown-issuer", scene_is_local_program, "local.bridge-certificate" },
         { "cert.unknown-issuer", scene_is_intercepted, "cert.intercepted" },
         { "cert.wrong-host", scene_is_redirected, "net.smtp-redirected" },
+        { "cert.wrong-host", scene_is_published_otherwise, "settings.differ-from-published" },
         { "cert.self-signed", scene_is_redirected, "net.smtp-redirected" },
         { "cert.unknown-issuer", scene_is_redirected, "net.smtp-redirected" },
         { "auth.not-offered", scene_is_between_servers, "smtp.use-submission-port" },
         { "smtp.relay-denied", scene_is_between_servers, "smtp.use-submission-port" },
         { "smtp.client-blocked", scene_is_between_servers, "smtp.use-submission-port" },
+        { "auth.not-offered", scene_is_published_otherwise, "settings.differ-from-published" },
+        { "smtp.relay-denied", scene_is_published_otherwise, "settings.differ-from-published" },
         { "auth.rejected", scene_is_one_sided, "auth.one-side-only" },
 };
 

@@ -15,6 +15,7 @@ typedef struct Scene {
         char now[32];                   /* when the diagnosis began, for people */
         /* Filled by a question that holds: */
         const char *other;              /* another host that shows it, or what was found there */
+        char named[320];                /* room for it */
         char date[16];                  /* a day on which it was otherwise; "" for none */
         const char *const *also;        /* ids of what it may be just as well */
         char evidence[512];             /* what shows it; "" for nothing */
@@ -66,6 +67,8 @@ bool scene_certificate_changes(Scene *scene);
 
 /* ---- settings ---- */
 
+/* What is published for the address works. */
+bool scene_is_published_otherwise(Scene *scene);
 /* The port is that between servers (RFC 6409 section 3.1). */
 bool scene_is_between_servers(Scene *scene);
 /* The same login works at another service of the same owner. */

@@ -182,6 +182,19 @@ static const struct {
         { "auth.encryption-required", "security.password-exposed" },
         { "security.cleartext", "security.password-exposed" },
         { "internal.", "settings." },
+        { "autoconf.nothing-found", "settings.address-misspelt" },
+        { "dns.", "settings.host-misspelt" },
+        { "tcp.", "settings.host-misspelt" },
+        { "cert.", "settings.host-misspelt" },
+        { "settings.differ-from-published", "settings.host-misspelt" },
+        { "server.unreachable", "settings.host-misspelt" },
+        { "settings.web-host", "settings.host-misspelt" },
+        { "dns.", "settings.host-retired" },
+        { "tcp.", "settings.host-retired" },
+        { "cert.", "settings.host-retired" },
+        { "settings.differ-from-published", "settings.host-retired" },
+        { "server.unreachable", "settings.host-retired" },
+        { "settings.web-host", "settings.host-retired" },
 };
 
 static bool follows_from(const char *code, const char *cause) {
@@ -204,12 +217,12 @@ static const char *cause_within(const Report *report, const Finding *finding) {
 /* What is wrong with this computer or its network is the same fault whatever host shows it. */
 static const char *const shared[] = {
         "dns.nothing-resolves", "net.no-connection", "net.port-blocked", "net.captive-portal", "local.clock-wrong",
-        "cert.intercepted",
+        "cert.intercepted", "provider.",
 };
 
 static bool is_shared(const Finding *finding) {
         for (size_t i = 0; i < sizeof(shared) / sizeof(shared[0]); i++)
-                if (!strcmp(finding->info->id, shared[i]))
+                if (code_matches(finding->info->id, shared[i]))
                         return true;
         return false;
 }
@@ -363,9 +376,16 @@ static bool is_undecided(const Report *report, size_t probe) {
                !strcmp(probe_log_login(log), "refused");
 }
 
+static bool any_is_configured(const Report *report) {
+        for (size_t i = 0; i < report->n_logs; i++)
+                if (probe_why_is_configured(report->logs[i]->why))
+                        return true;
+        return false;
+}
+
 static Verdict judge_verdict(const Report *report) {
         Verdict worst = VERDICT_OK;
-        bool unknown = report->n_logs == 0;
+        bool unknown = report->n_logs == 0 || (!report->is_search && !any_is_configured(report));
 
         for (size_t i = 0; i < report->n_logs; i++)
                 unknown = unknown || (probe_why_is_configured(report->logs[i]->why) &&
@@ -459,7 +479,9 @@ int report_judge(Report *report, const Registry *registry) {
                 r = judge_budget(report, registry);
         if (r < 0)
                 return r;
-        r = judge_rules(report, registry);
+        r = judge_discovery(report, registry);
+        if (r >= 0)
+                r = judge_rules(report, registry);
         if (r >= 0)
                 r = judge_memory(report, registry);
         if (r < 0)

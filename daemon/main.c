@@ -56,6 +56,8 @@ static void print_help(void) {
              "  --ispdb=URL        database of published settings to which a domain is added, or none\n"
              "  --state-dir=DIR    where it keeps what it has to remember: logins that it made\n"
              "  --config-dir=DIR   where its configuration is: maildiag.conf, accounts.d\n"
+             "  --provider-dir=DIR where the administrator adds to the table of providers\n"
+             "  --offline          ask nobody on the network what settings should be\n"
              "  --time-scale=N     divide the waiting times of a dialogue, for tests\n"
              "  --version          print the version\n"
              "  --help             print this");
@@ -135,6 +137,8 @@ enum {
         OPTION_ISPDB,
         OPTION_STATE_DIR,
         OPTION_CONFIG_DIR,
+        OPTION_PROVIDER_DIR,
+        OPTION_OFFLINE,
         OPTION_TIME_SCALE,
         OPTION_VERSION,
         OPTION_HELP,
@@ -170,6 +174,11 @@ static int parse_option(Arguments *arguments, int option, const char *value) {
                 return parse_path("state-dir", value, &arguments->config.state_dir);
         case OPTION_CONFIG_DIR:
                 return parse_path("config-dir", value, &arguments->config.config_dir);
+        case OPTION_PROVIDER_DIR:
+                return parse_path("provider-dir", value, &arguments->config.data_dir);
+        case OPTION_OFFLINE:
+                arguments->config.offline = true;
+                return 0;
         case OPTION_TIME_SCALE:
                 return parse_time_scale(arguments, value);
         case OPTION_VERSION:
@@ -196,6 +205,8 @@ static int parse_options(Arguments *arguments, int argc, char *argv[]) {
                 { "ispdb", required_argument, NULL, OPTION_ISPDB },
                 { "state-dir", required_argument, NULL, OPTION_STATE_DIR },
                 { "config-dir", required_argument, NULL, OPTION_CONFIG_DIR },
+                { "provider-dir", required_argument, NULL, OPTION_PROVIDER_DIR },
+                { "offline", no_argument, NULL, OPTION_OFFLINE },
                 { "time-scale", required_argument, NULL, OPTION_TIME_SCALE },
                 { "version", no_argument, NULL, OPTION_VERSION },
                 { "help", no_argument, NULL, OPTION_HELP },
@@ -218,6 +229,12 @@ static int parse_options(Arguments *arguments, int argc, char *argv[]) {
 }
 
 /* ---- what it stands on ---- */
+
+/* For those who start it through a client: tests, and whoever is behind a link that costs money. */
+static bool is_told_to_be_offline(void) {
+        const char *word = secure_getenv("MAILDIAG_OFFLINE");
+        return word && *word && strcmp(word, "0");
+}
 
 static int set_places(Arguments *arguments) {
         const char *plugin_dir = secure_getenv("MAILDIAG_PLUGINDIR"), *libexec_dir = secure_getenv("MAILDIAG_LIBEXECDIR");
@@ -307,6 +324,7 @@ int main(int argc, char *argv[]) {
                 puts("maildiagd " MAILDIAG_VERSION);
                 return EXIT_SUCCESS;
         }
+        arguments.config.offline = arguments.config.offline || is_told_to_be_offline();
         if (check_bus_fd(&arguments.config) < 0)
                 return EX_USAGE;
         if (set_places(&arguments) < 0)

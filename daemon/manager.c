@@ -16,6 +16,7 @@
 
 #include "bus.h"
 #include "clock.h"
+#include "config.h"
 #include "log.h"
 #include "manager.h"
 #include "own.h"
@@ -243,6 +244,7 @@ static void on_workers_ready(void *userdata) {
         Manager *manager = userdata;
         const Registry *registry = manager_registry(manager);
         size_t n_loaded = 0, n = registry_n_plugins(registry);
+        Job *job;
 
         free(TAKE_PTR(manager->trouble));
         for (size_t i = 0; i < n; i++)
@@ -250,6 +252,8 @@ static void on_workers_ready(void *userdata) {
         log_line(LOG_INFO, "a worker is ready: %zu plugins loaded, %zu refused", n_loaded, n - n_loaded);
         open_bus(manager);
         bus_go_on(manager);
+        TAILQ_FOREACH(job, &manager->jobs, entry)
+                job_plugins_changed(job, crew_registry(manager->crew));
         pump_soon(manager);
 }
 
@@ -338,6 +342,8 @@ static int set_up(Manager *manager, const ManagerConfig *config) {
                         .logins = manager->logins,
                         .remember = manager->remember,
                         .time_scale = config->time_scale,
+                        .data_dir = config->data_dir ? config->data_dir : MAILDIAG_PROVIDERDIR,
+                        .offline = config->offline,
                 },
                 .ended = on_job_ended,
                 .more = on_job_more,

@@ -30,6 +30,8 @@ typedef struct ManagerConfig {
         const char *state_dir;          /* NULL: where the instance has its state */
         const char *config_dir;         /* NULL: where the instance has its configuration */
         uint32_t time_scale;
+        const char *data_dir;           /* what the administrator adds to tables of providers; NULL: MAILDIAG_PROVIDERDIR */
+        bool offline;                   /* nobody on the network is asked what settings should be */
 } ManagerConfig;
 
 typedef struct Manager {

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "account-file.h"
+#include "form.h"
 #include "options.h"
 #include "own.h"
 #include "target.h"
@@ -28,6 +29,7 @@ enum {
         IN_SERVICE = 1 << 1,            /* of a service, or a default for all of them */
         IN_ONE_SERVICE = 1 << 2,        /* only of a service */
         IN_KNOWN = 1 << 3,              /* may be given with an account that the daemon knows, too */
+        IN_SEARCH = 1 << 4,             /* of Discover */
 };
 
 /* Where a value goes. */
@@ -176,6 +178,16 @@ static int set_timeout(const Goal *goal, const OptionValue *value, const char **
         return 0;
 }
 
+static int set_offline(const Goal *goal, const OptionValue *value, const char **ret_fault) {
+        goal->settings->search.offline = value->truth;
+        return 0;
+}
+
+static int set_no_probe(const Goal *goal, const OptionValue *value, const char **ret_fault) {
+        goal->settings->search.no_probe = value->truth;
+        return 0;
+}
+
 static void list_free(char **list) {
         for (size_t i = 0; list && list[i]; i++)
                 free(list[i]);
@@ -206,6 +218,27 @@ static int set_mechanisms(const Goal *goal, const OptionValue *value, const char
         return 0;
 }
 
+static int set_origins(const Goal *goal, const OptionValue *value, const char **ret_fault) {
+        size_t n = 0;
+        for (; value->list[n]; n++)
+                if (n == LIST_MAX || form_fault_protocol(value->list[n]))
+                        return fault(ret_fault, "holds what is not the name of a plugin");
+        if (n == 0)
+                return fault(ret_fault, "names no plugin");
+
+        char **list = calloc(n + 1, sizeof(char *));
+        for (size_t i = 0; list && i < n; i++)
+                if (!(list[i] = strdup(value->list[i]))) {
+                        list_free(list);
+                        return -ENOMEM;
+                }
+        if (!list)
+                return -ENOMEM;
+        list_free(goal->settings->search.origins);
+        goal->settings->search.origins = list;
+        return 0;
+}
+
 /* ---- the table ---- */
 
 #define MEMBER(name) offsetof(ServiceSettings, name)
@@ -214,20 +247,23 @@ static const Option options[] = {
         { "address",               "s",  IN_SERVICE,     set_text,       MEMBER(address) },
         { "allow-cleartext-login", "b",  IN_SERVICE,     set_truth,      MEMBER(allow_cleartext) },
         { "auth",                  "as", IN_SERVICE,     set_mechanisms, 0 },
-        { "ca-fd",                 "h",  IN_RUN,         set_ca,         0 },
+        { "ca-fd",                 "h",  IN_RUN | IN_SEARCH, set_ca,     0 },
         { "client-cert-fd",        "h",  IN_SERVICE,     set_fd,         MEMBER(certificate_fd) },
         { "client-key-fd",         "h",  IN_SERVICE,     set_fd,         MEMBER(key_fd) },
         { "connect-to",            "s",  IN_SERVICE,     set_host,       MEMBER(connect_to) },
         { "depth",                 "s",  IN_RUN,         set_depth,      0 },
         { "host",                  "s",  IN_ONE_SERVICE, set_host,       MEMBER(host) },
         { "ignore-login-budget",   "b",  IN_RUN,         set_ignore_budget, 0 },
+        { "no-probe",              "b",  IN_SEARCH,      set_no_probe,   0 },
         { "oauth2-token-fd",       "h",  IN_SERVICE | IN_KNOWN, set_token,      0 },
+        { "offline",               "b",  IN_RUN | IN_SEARCH, set_offline, 0 },
+        { "origins",               "as", IN_SEARCH,      set_origins,    0 },
         { "password-fd",           "h",  IN_SERVICE | IN_KNOWN, set_password,   0 },
         { "port",                  "q",  IN_ONE_SERVICE, set_port,       0 },
         { "protocol",              "s",  IN_ONE_SERVICE, set_text,       MEMBER(protocol) },
         { "secret",                "s",  IN_SERVICE | IN_KNOWN, set_secret_name, 0 },
         { "security",              "s",  IN_ONE_SERVICE, set_security,   0 },
-        { "timeout-ms",            "u",  IN_RUN,         set_timeout,    0 },
+        { "timeout-ms",            "u",  IN_RUN | IN_SEARCH, set_timeout, 0 },
         { "tls-name",              "s",  IN_SERVICE,     set_host,       MEMBER(tls_name) },
         { "username",              "s",  IN_SERVICE,     set_text,       MEMBER(username) },
 };
@@ -293,6 +329,7 @@ static const char *const places[] = {
         [OPTION_PLACE_ACCOUNT] = "an account",
         [OPTION_PLACE_SERVICE] = "a service",
         [OPTION_PLACE_KNOWN] = "an account",
+        [OPTION_PLACE_SEARCH] = "Discover",
 };
 
 static bool is_seen(const OptionsSeen *seen, const Option *option) {
@@ -313,9 +350,13 @@ int option_find(OptionPlace place, const char *key, const char *signature, Optio
         const Option *option = look_up(key);
         if (!option)
                 return refuse_unknown(key, ret_error);
+        if (place == OPTION_PLACE_SEARCH && !(option->scope & IN_SEARCH))
+                return refuse(ret_error, "option '%s' belongs to a check, not to %s", key, places[place]);
+        if (place != OPTION_PLACE_SEARCH && option->scope == IN_SEARCH)
+                return refuse(ret_error, "option '%s' belongs to %s, not to a check", key, places[OPTION_PLACE_SEARCH]);
         if (place == OPTION_PLACE_KNOWN && !(option->scope & (IN_RUN | IN_KNOWN)))
                 return refuse(ret_error, "option '%s' is a setting, which the account has itself", key);
-        if (place != OPTION_PLACE_CHECK && place != OPTION_PLACE_KNOWN && option->scope & IN_RUN)
+        if ((place == OPTION_PLACE_ACCOUNT || place == OPTION_PLACE_SERVICE) && option->scope & IN_RUN)
                 return refuse(ret_error, "option '%s' belongs to the whole check, not to %s", key, places[place]);
         if (place != OPTION_PLACE_SERVICE && option->scope & IN_ONE_SERVICE)
                 return refuse(ret_error, "option '%s' belongs to a service, not to %s", key, places[place]);

@@ -20,6 +20,7 @@ typedef enum OptionPlace {
         OPTION_PLACE_CHECK,             /* the options of a check: of the run, and defaults for its services */
         OPTION_PLACE_ACCOUNT,           /* an account of StartCheckAccounts: defaults for its services */
         OPTION_PLACE_SERVICE,           /* a service of CheckSettings, or of an account */
+        OPTION_PLACE_SEARCH,            /* the options of Discover */
         OPTION_PLACE_KNOWN,             /* the options of a check of accounts that the daemon knows */
 } OptionPlace;
 

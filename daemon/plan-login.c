@@ -136,13 +136,15 @@ static bool is_below(const char *host, const char *domain) {
 }
 
 /*
- * The secret goes only to hosts that the settings name, or that are below the domain of the mail address or below the
- * configured host: their certificate is the domain owner's.  Any other name may be an attacker's, whose certificate is in
- * order, too.
+ * The secret goes only to hosts that the settings name, that a sound source names for the address (only those are tried), or
+ * that are below the domain of the mail address or below the configured host: their certificate is the domain owner's.
+ * Any other name may be an attacker's, whose certificate is in order, too.
  */
-static bool may_have_secret(const MdTarget *target, const ProbeLog *configured) {
+static bool may_have_secret(const ProbeLog *best, const ProbeLog *configured) {
+        const MdTarget *target = &best->target;
         const char *address = configured->target.address, *at = address ? strrchr(address, '@') : NULL;
-        return texts_equal(target->host, configured->target.host) || is_below(target->host, at ? at + 1 : NULL) ||
+        return best->why == PROBE_DISCOVERED || best->why == PROBE_SIMILAR_NAME ||
+               texts_equal(target->host, configured->target.host) || is_below(target->host, at ? at + 1 : NULL) ||
                is_below(target->host, configured->target.host);
 }
 
@@ -153,7 +155,7 @@ int round_prove(Round *round, size_t service) {
         const ProbeLog *best = proposal_best(round->report, round->frame.registry, service);
         const ProbeLog *configured = proposal_configured(round->report, service);
         if (!best || !configured || probe_log_works(configured, round->frame.registry) ||
-            !may_have_secret(&best->target, configured))
+            !may_have_secret(best, configured))
                 return 0;
         return round_add(round, &(Draft) { .service = service, .why = PROBE_PROOF, .plugin = best->target.plugin,
                                      .host = texts_equal(best->target.host, configured->target.host) ? NULL

@@ -99,26 +99,27 @@ static const char *const *usual_prefixes(const char *plugin) {
 }
 
 /* With every way to encrypt that has a port of its own, apart from that between servers (RFC 6409 section 3.1). */
-static int try_usual_name(Round *round, size_t service, const MdTarget *from, const char *host) {
-        const PluginInfo *plugin = registry_plugin(round->frame.registry, from->plugin);
+int round_try_host(Round *round, size_t service, const ProbeLog *log, const char *host, ProbeWhy why) {
+        const PluginInfo *plugin = registry_plugin(round->frame.registry, log->target.plugin);
         int r = 0;
         for (size_t i = 0; r >= 0 && plugin && i < plugin->n_endpoints; i++) {
                 const MdEndpoint *endpoint = &plugin->endpoints[i];
                 if (endpoint->security != MD_SECURITY_NONE && strcmp(endpoint->service, "smtp"))
-                        r = round_add(round, &(Draft) { .service = service, .why = PROBE_USUAL_NAME, .host = host,
+                        r = round_add(round, &(Draft) { .service = service, .why = why, .host = host,
                                                         .port = endpoint->port, .security = endpoint->security });
         }
         return r;
 }
 
-static int try_domain(Round *round, size_t service, const MdTarget *from, const char *domain) {
+static int try_domain(Round *round, size_t service, const ProbeLog *log, const char *domain) {
+        const MdTarget *from = &log->target;
         const char *const *prefixes = usual_prefixes(from->plugin);
         char host[512];
         int r = 0;
         for (size_t i = 0; r >= 0 && i < PREFIXES_MAX && prefixes[i]; i++) {
                 int length = snprintf(host, sizeof(host), "%s.%s", prefixes[i], domain);
                 if (length < (int) sizeof(host) && is_host_name(host, length) && !md_word_equal(host, from->host))
-                        r = try_usual_name(round, service, from, host);
+                        r = round_try_host(round, service, log, host, PROBE_USUAL_NAME);
         }
         return r;
 }
@@ -132,6 +133,6 @@ int round_try_usual_names(Round *round, size_t service, const ProbeLog *log) {
         int r = 0;
         for (size_t i = 0; r >= 0 && i < sizeof(domains) / sizeof(domains[0]); i++)
                 if (domains[i] && strchr(domains[i], '.') && is_host_name(from->host, strlen(from->host)))
-                        r = try_domain(round, service, from, domains[i]);
+                        r = try_domain(round, service, log, domains[i]);
         return r;
 }

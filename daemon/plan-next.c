@@ -29,7 +29,11 @@ enum {
         TRY_WEB = 1 << 5,
         TRY_CONTROL = 1 << 6,
         TRY_AGAIN = 1 << 7,
+        TRY_DISCOVERY = 1 << 8,
+        TRY_SIMILAR_NAME = 1 << 9,
 };
+
+#define TRY_ELSEWHERE (TRY_DISCOVERY | TRY_SIMILAR_NAME)
 
 /* What a finding of a configured target makes worth trying.  A code ending in '.' stands for all errors that begin so: a
  * warning is no reason to look elsewhere, unless it is named. */
@@ -37,32 +41,33 @@ static const struct {
         const char *code;
         unsigned tries;
 } triggers[] = {
-        { "port.other-protocol", TRY_SECURITY | TRY_PROTOCOL },
+        { "port.other-protocol", TRY_SECURITY | TRY_PROTOCOL | TRY_DISCOVERY },
         { "port.http", TRY_CONTROL },
-        { "port.", TRY_SECURITY },
-        { "dns.no-such-name", TRY_USUAL_NAME },
-        { "dns.no-address", TRY_USUAL_NAME },
+        { "port.", TRY_SECURITY | TRY_DISCOVERY },
+        { "dns.no-such-name", TRY_USUAL_NAME | TRY_ELSEWHERE },
+        { "dns.no-address", TRY_USUAL_NAME | TRY_ELSEWHERE },
         { "dns.", TRY_CONTROL },
         { "net.no-route", TRY_CONTROL },
-        { "tcp.", TRY_SECURITY | TRY_USUAL_NAME | TRY_WEB | TRY_CONTROL },
-        { "greeting.", TRY_SECURITY },
-        { "tls.", TRY_SECURITY },
-        { "cert.", TRY_CONTROL | TRY_AGAIN },
+        { "tcp.", TRY_SECURITY | TRY_USUAL_NAME | TRY_WEB | TRY_CONTROL | TRY_ELSEWHERE },
+        { "greeting.", TRY_SECURITY | TRY_DISCOVERY },
+        { "tls.", TRY_SECURITY | TRY_DISCOVERY },
+        { "cert.", TRY_CONTROL | TRY_AGAIN | TRY_ELSEWHERE },
         { "server.rejects-client", TRY_SECURITY },
-        { "security.", TRY_SECURITY },
-        { "security.cleartext", TRY_SECURITY },
-        { "protocol.", TRY_SECURITY },
-        { "auth.not-offered", TRY_SECURITY | TRY_USUAL_NAME },
-        { "auth.not-possible-without-tls", TRY_SECURITY },
-        { "auth.encryption-required", TRY_SECURITY },
-        { "smtp.relay-denied", TRY_SECURITY | TRY_USUAL_NAME },
-        { "smtp.use-submission-port", TRY_SECURITY | TRY_USUAL_NAME },
-        { "smtp.no-starttls", TRY_SECURITY },
+        { "security.", TRY_SECURITY | TRY_DISCOVERY },
+        { "security.cleartext", TRY_SECURITY | TRY_DISCOVERY },
+        { "protocol.", TRY_SECURITY | TRY_DISCOVERY },
+        { "auth.not-offered", TRY_SECURITY | TRY_USUAL_NAME | TRY_DISCOVERY },
+        { "auth.not-possible-without-tls", TRY_SECURITY | TRY_DISCOVERY },
+        { "auth.encryption-required", TRY_SECURITY | TRY_DISCOVERY },
+        { "smtp.relay-denied", TRY_SECURITY | TRY_USUAL_NAME | TRY_DISCOVERY },
+        { "smtp.use-submission-port", TRY_SECURITY | TRY_USUAL_NAME | TRY_DISCOVERY },
+        { "smtp.no-starttls", TRY_SECURITY | TRY_DISCOVERY },
         { "cert.wrong-host", TRY_NAME },
         { "cert.no-san", TRY_NAME },
         { "tls.sni-refused", TRY_NAME },
-        { "auth.rejected", TRY_USERNAME },
-        { "auth.address-as-username", TRY_USERNAME },
+        { "auth.rejected", TRY_USERNAME | TRY_DISCOVERY },
+        { "auth.address-as-username", TRY_USERNAME | TRY_DISCOVERY },
+        { "auth.no-common-mechanism", TRY_DISCOVERY },
 };
 
 static bool is_error(const Registry *registry, const char *code) {
@@ -87,7 +92,7 @@ static unsigned tries_of_log(const Registry *registry, const ProbeLog *log) {
 }
 
 /* Nothing has answered for so long that waiting for the verdict would waste the time that is left. */
-#define TRY_WHEN_SILENT (TRY_SECURITY | TRY_USUAL_NAME | TRY_WEB | TRY_CONTROL)
+#define TRY_WHEN_SILENT (TRY_SECURITY | TRY_USUAL_NAME | TRY_WEB | TRY_CONTROL | TRY_ELSEWHERE)
 
 static bool is_slow(const Round *round, const ProbeLog *log) {
         return log->end == PROBE_RUNNING && !log->waits && !probe_log_address(log) &&
@@ -216,6 +221,8 @@ static int plan_log(Round *round, size_t service, const ProbeLog *log, unsigned 
                 r = round_try_names(round, service, log);
         if (r >= 0 && tries & TRY_USUAL_NAME)
                 r = round_try_usual_names(round, service, log);
+        if (r >= 0 && tries & TRY_SIMILAR_NAME)
+                r = round_try_similar_names(round, service, log);
         if (r >= 0 && tries & TRY_WEB)
                 r = round_try_web(round, service);
         if (r >= 0 && tries & TRY_CONTROL)
@@ -237,20 +244,27 @@ static int plan_service(Round *round, size_t service) {
                 if (log->service == service && speaks(round, log))
                         r = plan_log(round, service, log, tries);
         }
+        if (r >= 0 && tries & TRY_DISCOVERY)
+                r = round_ask_network(round);
+        if (r >= 0 && tries & TRY_DISCOVERY)
+                r = round_try_discovered(round, service);
         return r < 0 ? r : round_prove(round, service);
 }
 
 int plan_next(const Settings *settings, const PlanContext *context, const Report *report, uint32_t left_ms, Plan *ret) {
         Round round = {
-                .frame = { settings, context->registry, left_ms, context->time_scale },
+                .frame = { settings, context->registry, left_ms, context->time_scale, context->data_dir },
                 .control = context->control,
                 .report = report,
+                .offline = context->offline,
                 .elapsed_ms = settings->timeout_ms > left_ms ? settings->timeout_ms - left_ms : 0,
         };
         int r = 0;
 
         for (size_t i = 0; r >= 0 && i < settings->n_services && left_ms >= PLAN_LEAST_MS; i++)
                 r = plan_service(&round, i);
+        if (r >= 0 && settings->n_services == 0 && left_ms >= PLAN_LEAST_MS)
+                r = round_search(&round);
         if (r < 0)
                 plan_done(&round.plan);
         else

@@ -11,6 +11,7 @@ typedef struct Frame {
         const Registry *registry;
         uint32_t timeout_ms;            /* for each probe */
         uint32_t time_scale;
+        const char *data_dir;
 } Frame;
 
 /* A target as the planner thinks of it: what differs from the settings of its service.  NULL: as configured. */
@@ -28,3 +29,7 @@ typedef struct Draft {
 
 /* Appends a draft as a probe.  Returns 0, -ENOMEM. */
 int plan_add(Plan *plan, const Frame *frame, const Draft *draft);
+
+/* Appends those that know about providers without a network; `mx`: exchangers of the domain (NULL: not known).  Returns 0,
+ * -ENOMEM. */
+int plan_ask_tables(Plan *plan, const Frame *frame, const char *const *mx);

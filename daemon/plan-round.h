@@ -10,6 +10,7 @@ typedef struct Round {
         const ControlList *control;
         const Report *report;
         uint32_t elapsed_ms;
+        bool offline;
         Plan plan;
 } Round;
 
@@ -20,6 +21,17 @@ int round_add(Round *round, const Draft *draft);
 int round_try_names(Round *round, size_t service, const ProbeLog *log);
 /* Names that hosts of the account's domain usually have, with the ports and securities of the protocol. */
 int round_try_usual_names(Round *round, size_t service, const ProbeLog *log);
+
+/* One host, with the ports and securities of the protocol. */
+int round_try_host(Round *round, size_t service, const ProbeLog *log, const char *host, ProbeWhy why);
+
+/* Asks on the network what the settings should be, if nobody has. */
+int round_ask_network(Round *round);
+/* The same where that is the question; and tries what is found. */
+int round_search(Round *round);
+/* For a service: what is published, and names that its host nearly has. */
+int round_try_discovered(Round *round, size_t service);
+int round_try_similar_names(Round *round, size_t service, const ProbeLog *log);
 
 /* Connections for comparison: whether a web server answers at the host; whether hosts of others can be reached. */
 int round_try_web(Round *round, size_t service);

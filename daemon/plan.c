@@ -168,17 +168,37 @@ static int add_service(Plan *plan, const Frame *frame, size_t i, char **ret_erro
         return 0;
 }
 
-int plan_configured(const Settings *settings, const Registry *registry, uint32_t time_scale, Plan *ret,
-                    char **ret_error) {
-        const Frame frame = { settings, registry, settings->timeout_ms, time_scale };
-        Plan plan = { 0 };
-        int r = 0;
+static Frame first_frame(const Settings *settings, const PlanContext *context) {
+        return (Frame) { settings, context->registry, settings->timeout_ms, context->time_scale, context->data_dir };
+}
 
-        for (size_t i = 0; r >= 0 && i < settings->n_services; i++)
-                r = add_service(&plan, &frame, i, ret_error);
+static int give(Plan *plan, int r, Plan *ret) {
         if (r < 0)
-                plan_done(&plan);
+                plan_done(plan);
         else
-                *ret = plan;
+                *ret = *plan;
         return r;
+}
+
+static int add_services(Plan *plan, const Frame *frame, char **ret_error) {
+        int r = 0;
+        for (size_t i = 0; r >= 0 && i < frame->settings->n_services; i++)
+                r = add_service(plan, frame, i, ret_error);
+        return r;
+}
+
+int plan_services(const Settings *settings, const PlanContext *context, Plan *ret, char **ret_error) {
+        const Frame frame = first_frame(settings, context);
+        Plan plan = { 0 };
+
+        return give(&plan, add_services(&plan, &frame, ret_error), ret);
+}
+
+/* The tables come last in the order of the report, although what they say may decide about a login. */
+int plan_configured(const Settings *settings, const PlanContext *context, Plan *ret, char **ret_error) {
+        const Frame frame = first_frame(settings, context);
+        Plan plan = { 0 };
+
+        int r = add_services(&plan, &frame, ret_error);
+        return give(&plan, r < 0 ? r : plan_ask_tables(&plan, &frame, NULL), ret);
 }

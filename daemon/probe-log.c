@@ -23,7 +23,7 @@ typedef struct FieldRule {
         bool needed;
 } FieldRule;
 
-#define FIELDS_MAX 13
+#define FIELDS_MAX 14
 
 typedef struct KindRule {
         const char *kind;
@@ -54,7 +54,7 @@ static const KindRule kinds[] = {
                                 { "security", 's', true }, { "username-form", 's', true }, { "username", 's', false },
                                 { "auth", 'l', false }, { "origin", 's', true }, { "trust", 's', true },
                                 { "asof", 's', false }, { "until", 's', false }, { "priority", 'u', true },
-                                { "foreign", 'b', true } } },
+                                { "disputed", 'b', false }, { "foreign", 'b', true } } },
         { "source", false, { { "origin", 's', true }, { "outcome", 's', true }, { "trust", 's', true },
                              { "detail", 's', false } } },
         { "precondition", false, { { "kind", 's', true }, { "protocol", 's', false }, { "text", 's', false },
@@ -198,6 +198,7 @@ ProbeLog *probe_log_free(ProbeLog *log) {
                 md_record_done(&log->records[i]);
         free(log->records);
         md_target_done(&log->target);
+        free(log->assumed_from);
         free(log->text);
         free(log->secret_missing);
         free(log);
@@ -304,6 +305,9 @@ const char *probe_why_to_string(ProbeWhy why) {
                 [PROBE_PROOF] = "proof",
                 [PROBE_AGAIN] = "again",
                 [PROBE_CONTROL] = "control",
+                [PROBE_FINDER] = "finder",
+                [PROBE_DISCOVERED] = "discovered",
+                [PROBE_SIMILAR_NAME] = "similar-name",
         };
         return words[why];
 }

@@ -42,6 +42,9 @@ typedef enum ProbeWhy {
         PROBE_PROOF,                    /* an alternative that works, now with login */
         PROBE_AGAIN,                    /* the same once more, without login: is its certificate always the same? */
         PROBE_CONTROL,                  /* another host, connection only: is it the network? */
+        PROBE_FINDER,                   /* no server: asks what the settings of the address should be */
+        PROBE_DISCOVERED,               /* what somebody said they should be */
+        PROBE_SIMILAR_NAME,             /* a name that is known, and the host of the settings nearly has */
         _PROBE_WHY_MAX,
 } ProbeWhy;
 
@@ -50,11 +53,14 @@ const char *probe_why_to_string(ProbeWhy why);
 /* Whether the settings themselves ask for this target; the rest are attempts to find something better. */
 bool probe_why_is_configured(ProbeWhy why);
 
+#define SERVICE_NONE SIZE_MAX           /* it belongs to no service of the settings */
+
 typedef struct ProbeLog {
-        size_t service;                 /* index in the settings */
+        size_t service;                 /* index in the settings; SERVICE_NONE */
         ProbeWhy why;
         MdTarget target;                /* owned copy */
         MdPurpose purpose;
+        char *assumed_from;             /* nobody gave this service: where it was found; NULL: it was given */
         Denial denial;                  /* of the login that the settings ask for */
         Earlier earlier;                /* what was seen at the target before */
         char *secret_missing;           /* name of a secret that could not be had; NULL: none */

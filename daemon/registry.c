@@ -137,6 +137,7 @@ static int add_plugin(Registry *registry, const MdRecord *record) {
                 return -ENOMEM;
         plugin->loaded = loaded;
         plugin->kind = kind < 0 ? MD_KIND_PROTOCOL : kind;
+        plugin->network = md_record_truth(record, "network");
         plugin->purpose = purpose < 0 ? MD_PURPOSE_OTHER : purpose;
         plugin->abi = md_record_number(record, "abi", 0);
         plugin->name = take_text(record, "name", NULL);
@@ -296,6 +297,11 @@ bool registry_has(const Registry *registry, const char *name) {
 const PluginInfo *registry_plugin(const Registry *registry, const char *name) {
         const PluginInfo *plugin = find_plugin(registry, name);
         return plugin && plugin->kind == MD_KIND_PROTOCOL ? plugin : NULL;
+}
+
+const PluginInfo *registry_finder(const Registry *registry, const char *name) {
+        const PluginInfo *plugin = find_plugin(registry, name);
+        return plugin && plugin->kind == MD_KIND_DISCOVERY ? plugin : NULL;
 }
 
 const PluginInfo *registry_next_discovery(const Registry *registry, size_t *at) {

@@ -27,6 +27,7 @@ typedef struct PluginInfo {
         bool loaded;
         uint32_t abi;
         MdKind kind;                    /* of a loaded one */
+        bool network;                   /* its probes have one */
         MdPurpose purpose;
         size_t n_endpoints;
         MdEndpoint endpoints[REGISTRY_ENDPOINTS_MAX];   /* owns the texts */
@@ -61,6 +62,8 @@ const PluginInfo *registry_plugin_at(const Registry *registry, size_t i);
 bool registry_has(const Registry *registry, const char *name);
 /* A loaded plugin of a protocol by name, or NULL. */
 const PluginInfo *registry_plugin(const Registry *registry, const char *name);
+/* A loaded plugin that finds settings, by name, or NULL. */
+const PluginInfo *registry_finder(const Registry *registry, const char *name);
 /* The first loaded plugin at or behind position *at that finds settings; *at is set behind it.  NULL: there is no more. */
 const PluginInfo *registry_next_discovery(const Registry *registry, size_t *at);
 

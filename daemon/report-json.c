@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "config.h"
+#include "report-discovery.h"
 #include "report.h"
 
 /* Sets a member unless the text is NULL. */
@@ -140,6 +141,7 @@ static void set_target(json_t *service, const ProbeLog *log) {
         set_text(service, "asked-security", log->why == PROBE_CONFIGURED ? security : "auto");
         set_text(service, "username", log->target.username);
         set_text(service, "purpose", purposes[log->purpose]);
+        set_text(service, "assumed-from", log->assumed_from);
 }
 
 static void set_records(json_t *service, const ProbeLog *log) {
@@ -312,7 +314,8 @@ json_t *report_to_json(const Report *report) {
         set_text(account, "id", report->account);
         json_object_set_new(account, "address", report->address ? json_string(report->address) : json_null());
         for (size_t i = 0; i < report->n_logs; i++) {
-                json_array_append_new(attempts, attempt_to_json(report, report->logs[i]));
+                if (report->logs[i]->why != PROBE_FINDER)
+                        json_array_append_new(attempts, attempt_to_json(report, report->logs[i]));
                 if (probe_why_is_configured(report->logs[i]->why) && !report->logs[i]->superseded)
                         json_array_append_new(services, service_to_json(report, i));
         }
@@ -329,5 +332,8 @@ json_t *report_to_json(const Report *report) {
         json_object_set_new(document, "findings", report_findings_to_json(report));
         json_object_set_new(document, "services", services);
         json_object_set_new(document, "attempts", attempts);
+        json_t *discovery = report_discovery_to_json(report);
+        if (discovery)
+                json_object_set_new(document, "discovery", discovery);
         return document;
 }

@@ -89,6 +89,8 @@ typedef struct Report {
         char *account;                  /* id of a known account; NULL */
         bool as_known;                  /* see Settings */
         char *address;                  /* NULL */
+        bool is_search;                 /* it was only asked what settings should be */
+        bool is_assumed;                /* no service was given, so what was found is checked */
         JobState state;
         uint64_t started_usec;          /* CLOCK_REALTIME */
         uint64_t elapsed_usec;

@@ -163,12 +163,27 @@ static int check_service(const Settings *settings, size_t i, char **ret_error) {
         return r;
 }
 
+/* Where no service is given, the address has to be one that settings can be found for. */
+static int check_search(const Place *account, char **ret_error) {
+        const Settings *settings = account->settings;
+        const char *fault = settings->address ? form_fault_search(settings->address) : NULL;
+
+        if (!settings->address)
+                return refuse(account, "services", NULL, "names no service, and without an address none can be found",
+                              ret_error);
+        if (fault)
+                return refuse(account, "address", settings->address, fault, ret_error);
+        /* Several services will read it. */
+        return check_descriptor(account, settings->model.oauth_token ? "oauth2-token-fd" : "password-fd",
+                                settings->model.secret_fd, false, ret_error);
+}
+
 int settings_validate(const Settings *settings, char **ret_error) {
         const Place account = { settings, SIZE_MAX };
 
         int r = check_text(&account, "address", settings->address, form_fault_address, ret_error);
         if (r >= 0 && settings->n_services == 0)
-                r = refuse(&account, "services", NULL, "names no service", ret_error);
+                r = check_search(&account, ret_error);
         for (size_t i = 0; r >= 0 && i < settings->n_services; i++)
                 r = check_service(settings, i, ret_error);
         if (r >= 0) {

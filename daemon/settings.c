@@ -39,6 +39,7 @@ void service_settings_done(ServiceSettings *service) {
 
 void settings_init(Settings *settings) {
         memset(settings, 0, sizeof(*settings));
+        service_settings_init(&settings->model);
         settings->timeout_ms = SETTINGS_TIMEOUT_MS_DEFAULT;
         settings->ca_fd = -1;
 }
@@ -140,10 +141,32 @@ int settings_copy_run(const Settings *from, Settings *to) {
         to->depth = from->depth;
         to->timeout_ms = from->timeout_ms;
         to->ignore_login_budget = from->ignore_login_budget;
+        to->search.offline = from->search.offline;
         return copy_fd(from->ca_fd, &to->ca_fd);
 }
 
 /* ---- what was left out ---- */
+
+int settings_assume_service(Settings *settings, const char *protocol, const char *host, uint16_t port,
+                            MdSecurity security, const char *username, const char *from) {
+        ServiceSettings *service;
+
+        int r = settings_add_service(settings, &settings->model, &service);
+        if (r < 0)
+                return r;
+        service->port = port;
+        service->security = security;
+        service->security_auto = false;
+        r = copy_text(protocol, &service->protocol);
+        if (r >= 0)
+                r = copy_text(host, &service->host);
+        if (r >= 0)
+                r = copy_text(from, &service->assumed_from);
+        if (r >= 0 && !service->username)
+                r = copy_text(username ? username : service->address ? service->address : settings->address,
+                              &service->username);
+        return r;
+}
 
 MdDepth settings_depth(const Settings *settings, const ServiceSettings *service) {
         if (settings->depth_given)

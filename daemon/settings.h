@@ -32,7 +32,16 @@ typedef struct ServiceSettings {
         bool oauth_token;               /* secret_fd holds a token */
         int certificate_fd, key_fd;     /* -1: none; owned */
         bool allow_cleartext;
+        char *assumed_from;             /* nobody gave this service: where it was found; NULL: it was given */
 } ServiceSettings;
+
+/* How settings are looked for that an address should have. */
+typedef struct SearchSettings {
+        bool only;                      /* that is all that is asked */
+        bool offline;                   /* nobody on the network is asked */
+        bool no_probe;                  /* what is found is not tried */
+        char **origins;                 /* NULL-terminated: names of the plugins that are asked; NULL: all */
+} SearchSettings;
 
 typedef struct Settings {
         char *account;                  /* id of the account that they are of; NULL: of none that the daemon knows */
@@ -40,6 +49,8 @@ typedef struct Settings {
         char *address;                  /* NULL: none */
         size_t n_services;
         ServiceSettings services[SETTINGS_SERVICES_MAX];
+        ServiceSettings model;          /* where no service is given: what those that are found start from */
+        SearchSettings search;
         bool depth_given;
         MdDepth depth;
         uint32_t timeout_ms;
@@ -63,6 +74,10 @@ int settings_add_service(Settings *settings, const ServiceSettings *defaults, Se
 int settings_copy_run(const Settings *from, Settings *to);
 /* Where a secret comes without a user name, the name is the address, as mail apps guess it.  Returns 0, -ENOMEM. */
 int settings_fill_in(Settings *settings);
+
+/* Appends a service that was found.  Returns 0, -E2BIG, -EMFILE, -ENOMEM. */
+int settings_assume_service(Settings *settings, const char *protocol, const char *host, uint16_t port,
+                            MdSecurity security, const char *username, const char *from);
 
 /* How far the check goes: what was asked for, else "full" with a secret and "tls" without. */
 MdDepth settings_depth(const Settings *settings, const ServiceSettings *service);

@@ -13,7 +13,8 @@
  * From the worker, at start, once per file of the plugin directory (and for each refused one), then "ready":
  *   "plugin"    name (of a refused one its file), file,
  *               state ("loaded" | "failed"), error (why not), version, summary, abi (number),
- *               kind ("protocol" | "discovery"), purpose ("receive" | "send" | "other")
+ *               kind ("protocol" | "discovery"), purpose ("receive" | "send" | "other"),
+ *               network (truth: its probes have one)
  *   "endpoint"  plugin, port, security, service                            per default port
  *   "finding"   plugin, code, severity, actor, stage, setting, title, meaning, remedy, standard, since
  *   "rule"      plugin, code, also, stages, reply-code, enhanced, pattern, when (number), provider, source, date:

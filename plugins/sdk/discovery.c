@@ -214,6 +214,7 @@ static void hand_out(MdProbe *probe, const MdCandidate *candidate, const char *h
                    MD_TEXT("asof", candidate->asof),
                    MD_TEXT("until", candidate->until),
                    MD_NUMBER("priority", candidate->priority),
+                   MD_TRUTH("disputed", candidate->disputed),
                    MD_TRUTH("foreign", !md_host_is_within(host, probe->host)));
         probe->n_candidates++;
 }

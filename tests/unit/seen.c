@@ -41,6 +41,10 @@ Registry *seen_registry(void) {
                              MD_TEXT("security", md_security_to_string(plugins[i].endpoints[k].security)),
                              MD_TEXT("service", plugins[i].endpoints[k].service));
         }
+        TAKE(registry, "plugin", MD_TEXT("name", "table"), MD_TEXT("state", "loaded"), MD_TEXT("purpose", "other"),
+             MD_TEXT("kind", "discovery"));
+        TAKE(registry, "plugin", MD_TEXT("name", "web"), MD_TEXT("state", "loaded"), MD_TEXT("purpose", "other"),
+             MD_TEXT("kind", "discovery"), MD_TRUTH("network", true));
         static const char *const findings[] = { "smtp.relay-denied", "smtp.use-submission-port", "smtp.client-blocked" };
         for (size_t i = 0; i < sizeof(findings) / sizeof(findings[0]); i++)
                 TAKE(registry, "finding", MD_TEXT("plugin", "smtp"), MD_TEXT("code", findings[i]),
@@ -67,11 +71,83 @@ static void add_codes(ProbeLog *log, const Seen *seen) {
                     MD_LIST("also", seen->alike[0] ? seen->alike : NULL));
 }
 
+/* ---- what a plugin tells that finds settings ---- */
+
+/* The value of "key=value" in a line of words; NULL: it is not there.  A buffer of its own for each of eight. */
+static const char *word_of(const char *line, const char *key) {
+        static char buffers[8][128];
+        static size_t next;
+        size_t length = strlen(key);
+
+        for (const char *word = line; word && *word; word = strchr(word, ' ') ? strchr(word, ' ') + 1 : NULL)
+                if (!strncmp(word, key, length) && word[length] == '=') {
+                        char *buffer = buffers[next++ % 8];
+                        snprintf(buffer, 128, "%.*s", (int) strcspn(word + length + 1, " "), word + length + 1);
+                        return buffer;
+                }
+        return NULL;
+}
+
+static bool has_word(const char *line, const char *word) {
+        const char *at = strstr(line, word);
+        return at && (at[strlen(word)] == ' ' || !at[strlen(word)]);
+}
+
+/* "candidate imap imap.a.example:993 tls https origin=x form=address foreign …" */
+static void tell_candidate(ProbeLog *log, const char *line) {
+        static const char *const trusts[] = { "insecure", "table", "https", "dnssec" };
+        char protocol[16], host[128], security[16];
+        const char *trust = "https", *form = word_of(line, "form"), *origin = word_of(line, "origin");
+        unsigned port;
+
+        ck_assert_int_eq(sscanf(line, "candidate %15s %127[^:]:%u %15s", protocol, host, &port, security), 4);
+        for (size_t i = 0; i < 4; i++)
+                if (has_word(line, trusts[i]))
+                        trust = trusts[i];
+        LOG(log, "candidate", MD_TEXT("protocol", protocol), MD_TEXT("host", host), MD_NUMBER("port", port),
+            MD_TEXT("security", security), MD_TEXT("username-form", form ? form : "unknown"),
+            MD_TEXT("username", word_of(line, "user")), MD_TEXT("origin", origin ? origin : log->target.plugin),
+            MD_TEXT("trust", trust), MD_TEXT("asof", word_of(line, "asof")), MD_TEXT("until", word_of(line, "until")),
+            MD_NUMBER("priority", has_word(line, "last") ? 9 : 0), MD_TRUTH("disputed", has_word(line, "disputed")),
+            MD_TRUTH("foreign", has_word(line, "foreign")));
+}
+
+/* "precondition app-password since=… url=…"; "provider id by=host evidence=…"; "resembles host given known";
+ * "mx one two" */
+static void tell(ProbeLog *log, const char *line) {
+        char first[128] = "", second[128] = "", third[128] = "";
+
+        sscanf(line, "%*s %127s %127s %127s", first, second, third);
+        if (!strncmp(line, "candidate ", 10))
+                tell_candidate(log, line);
+        else if (!strncmp(line, "precondition ", 13))
+                LOG(log, "precondition", MD_TEXT("kind", first), MD_TEXT("protocol", word_of(line, "protocol")),
+                    MD_TEXT("since", word_of(line, "since")), MD_TEXT("url", word_of(line, "url")),
+                    MD_TEXT("text", word_of(line, "text")), MD_TEXT("checked", word_of(line, "checked")));
+        else if (!strncmp(line, "provider ", 9))
+                LOG(log, "provider", MD_TEXT("id", first), MD_TEXT("name", first),
+                    MD_TEXT("by", word_of(line, "by") ? word_of(line, "by") : "domain"),
+                    MD_TEXT("evidence", word_of(line, "evidence")));
+        else if (!strncmp(line, "resembles ", 10))
+                LOG(log, "resembles", MD_TEXT("setting", first), MD_TEXT("value", second), MD_TEXT("known", third),
+                    MD_NUMBER("distance", 1));
+        else if (!strncmp(line, "mx ", 3))
+                LOG(log, "fact", MD_TEXT("name", "mx"),
+                    MD_LIST("value", ((const char *const[]) { first, *second ? second : NULL, NULL })));
+        else
+                ck_abort_msg("cannot tell '%s'", line);
+}
+
 void seen_add(Report *report, size_t service, const Seen *seen) {
         MdTarget target = { .plugin = (char *) seen->protocol, .host = (char *) seen->host, .port = seen->port,
                             .security = seen->security, .username = (char *) seen->username,
                             .address = (char *) seen->mail_address,
                             .timeout_ms = 20000, .time_scale = 1 };
+        if (seen->why == PROBE_FINDER) {
+                target.local_part = (char *) "anna";
+                target.address = (char *) "anna@a.example";
+                service = SERVICE_NONE;
+        }
         MdPurpose purpose = strcmp(seen->protocol, "smtp") ? MD_PURPOSE_RECEIVE : MD_PURPOSE_SEND;
         ProbeLog *log = probe_log_new(service, seen->why, &target, purpose);
 
@@ -98,6 +174,8 @@ void seen_add(Report *report, size_t service, const Seen *seen) {
                     MD_LIST("names", seen->names), MD_NUMBER("not-before", 1), MD_NUMBER("not-after", 2),
                     MD_TEXT("key", "k"), MD_TEXT("signature", "s"),
                     MD_TEXT("sha256", seen->sha256 ? seen->sha256 : "h"));
+        for (size_t i = 0; seen->told[i]; i++)
+                tell(log, seen->told[i]);
         if (seen->code)
                 add_codes(log, seen);
         if (seen->login)

@@ -25,13 +25,15 @@ typedef struct Seen {
         ProbeEnd end;
         size_t service;                 /* for tests that have more than one */
         const char *step;               /* stage of a step that it began */
+        const char *told[10];           /* by a plugin that finds settings, see seen.c */
         bool waits;                     /* its login has to wait for others */
         DenialReason denial;            /* of its login, for ten minutes */
         Earlier earlier;                /* what was remembered of the target */
         const char *secret_missing;     /* name of the secret for its login; NULL: there is one, or none was meant */
 } Seen;
 
-/* The three protocols with their default ports, as the worker announces them. */
+/* The three protocols with their default ports, as the worker announces them; a table of providers ("table"), and something
+ * that asks on the network ("web"). */
 Registry *seen_registry(void);
 /* Adds what a probe of the service saw to the report. */
 void seen_add(Report *report, size_t service, const Seen *seen);

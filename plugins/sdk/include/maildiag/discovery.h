@@ -139,6 +139,7 @@ typedef struct MdCandidate {
         const char *asof;               /* how old the fact is: "2025", "2025-03" or "2025-03-01"; NULL: of today */
         const char *until;              /* it was right up to that date and is not any more; NULL: it is right */
         uint32_t priority;              /* order within the origin, the least first */
+        bool disputed;                  /* other sources that were collected with it say otherwise */
 } MdCandidate;
 
 #define MD_CANDIDATES_MAX 64u           /* of one probe */

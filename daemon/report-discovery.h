@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* Discovery in the report: what was found, by whom, and what has to be done first. */
+
+#include "report.h"
+
+/* The candidates, as objects with the keys of the interface (Discover). */
+json_t *report_candidates_to_json(const Report *report);
+/* The member "discovery" of the document; NULL: nobody was asked. */
+json_t *report_discovery_to_json(const Report *report);
