@@ -13,6 +13,9 @@ import buskit
 from buskit import PATH, PLUGIN
 
 
+DIALOGUES = ('control.so', 'imap.so', 'pop3.so', 'smtp.so')
+
+
 def make_folder():
     """A plugin directory: the dialogues that maildiag brings, and the finders of the tests."""
     folder = tempfile.mkdtemp(prefix='maildiag-plugins-')
@@ -20,7 +23,7 @@ def make_folder():
     os.mkdir(os.path.join(folder, 'discovery'), 0o755)
     for source, target in ((buskit.PLUGINS, ''), (buskit.FINDERS, ''), (buskit.FINDERS + '/discovery', 'discovery')):
         for name in os.listdir(source):
-            if name.endswith('.so') and not name.startswith('lib'):
+            if name in DIALOGUES or name.startswith('finder-') and name.endswith('.so'):
                 shutil.copy(os.path.join(source, name), os.path.join(folder, target, name))
     return folder
 
