@@ -142,7 +142,7 @@ static int add_probe(Diagnosis *diagnosis, const PlannedProbe *planned) {
         }
         *probe = (DiagnosisProbe) { .diagnosis = diagnosis, .log = log };
         memcpy(probe->fds, planned->fds, sizeof(probe->fds));
-        if (log->why != PROBE_CONTROL)
+        if (log->why != PROBE_CONTROL && log->why != PROBE_FINDER)
                 log->earlier = remember_recall(diagnosis->tools->remember, diagnosis->owner.uid, &log->target,
                                                has_authority(probe));
         diagnosis->probes[diagnosis->n_probes++] = probe;
