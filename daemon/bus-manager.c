@@ -54,6 +54,8 @@ static int start_check(Manager *manager, sd_bus_message *call, RequestReader rea
         if (r >= 0)
                 r = admit_request(manager, &request, uid, error);
         if (r >= 0)
+                r = bus_guard_request(manager, uid, &request, error);
+        if (r >= 0)
                 r = bus_open_secrets(manager, uid, &request, error);
         return r < 0 ? r : bus_begin_check(manager, call, uid, &request, ret, error);
 }

@@ -77,6 +77,10 @@ typedef struct BusGate BusGate;
 int bus_gate_new(sd_bus *bus, Manager *manager, BusGate **ret);
 BusGate *bus_gate_free(BusGate *gate);
 
+/* Has a request for servers that a user of the system names stay within his limits.  Returns 0, or -errno with the error set:
+ * a port that is none of mail, too many servers. */
+int bus_guard_request(Manager *manager, uid_t uid, JobRequest *request, sd_bus_error *error);
+
 /* ---- errors ---- */
 
 /* Makes the names of our errors known to sd-bus. */

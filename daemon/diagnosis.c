@@ -149,10 +149,19 @@ static int add_probe(Diagnosis *diagnosis, const PlannedProbe *planned) {
         return 0;
 }
 
+/* Hosts for comparison are the administrator's choice.  Returns whether it may be tried. */
+static bool guard(const Diagnosis *diagnosis, PlannedProbe *planned) {
+        if (!diagnosis->settings.guarded || planned->why == PROBE_CONTROL)
+                return true;
+        planned->target.guarded = true;
+        return access_has_port(diagnosis->tools->access, planned->target.port);
+}
+
 static int add_plan(Diagnosis *diagnosis, Plan *plan) {
         int r = 0;
         for (size_t i = 0; r >= 0 && i < plan->n_probes; i++)
-                r = add_probe(diagnosis, &plan->probes[i]);
+                if (guard(diagnosis, &plan->probes[i]))
+                        r = add_probe(diagnosis, &plan->probes[i]);
         plan_done(plan);
         return r;
 }

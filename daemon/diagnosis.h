@@ -13,6 +13,7 @@
 
 #include <systemd/sd-event.h>
 
+#include "access.h"
 #include "crew.h"
 #include "logins.h"
 #include "plan.h"
@@ -30,6 +31,7 @@ typedef struct DiagnosisTools {
         Crew *crew;
         const ControlList *control;
         const char *proxy, *ispdb;      /* for published settings; NULL: none */
+        const Access *access;           /* for settings that are guarded */
         Logins *logins;
         Remember *remember;
         uint32_t time_scale;

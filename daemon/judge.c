@@ -12,6 +12,7 @@
 
 #include "finding.h"
 #include "judge-private.h"
+#include "own.h"
 #include "match.h"
 
 /* ---- what the end of a probe means ---- */
@@ -365,8 +366,12 @@ static bool is_internal(const Finding *finding) {
 
 /* It says that something was not tried, and not what would have come of it. */
 static bool leaves_open(const Finding *finding) {
-        return is_internal(finding) || !strcmp(finding->info->id, "policy.login-budget") ||
-               !strcmp(finding->info->id, "policy.secret-missing");
+        static const char *const ids[] = { "policy.login-budget", "policy.secret-missing", "policy.address-refused" };
+
+        for (size_t i = 0; i < ELEMENTS(ids); i++)
+                if (!strcmp(finding->info->id, ids[i]))
+                        return true;
+        return is_internal(finding);
 }
 
 /* The login was not accepted, for a reason that says nothing about the settings: a mailbox in use, say. */

@@ -323,6 +323,8 @@ static int set_up(Manager *manager, const ManagerConfig *config) {
         if (r >= 0)
                 r = (manager->bouncer = bouncer_new(manager->instance)) ? 0 : -ENOMEM;
         if (r >= 0)
+                r = (manager->visits = visits_new()) ? 0 : -ENOMEM;
+        if (r >= 0)
                 r = (manager->queue = queue_new(&limits)) ? 0 : -ENOMEM;
         if (r >= 0)
                 r = (manager->logins = logins_new(config->instance, config->state_dir)) ? 0 : -ENOMEM;
@@ -339,6 +341,7 @@ static int set_up(Manager *manager, const ManagerConfig *config) {
                         .control = manager_control(manager),
                         .proxy = manager_proxy(manager),
                         .ispdb = manager_ispdb(manager),
+                        .access = bouncer_access(manager->bouncer),
                         .logins = manager->logins,
                         .remember = manager->remember,
                         .time_scale = config->time_scale,
@@ -381,6 +384,7 @@ Manager *manager_free(Manager *manager) {
         close_fd(manager->bus_fd);
         crew_free(manager->crew);
         queue_free(manager->queue);
+        visits_free(manager->visits);
         logins_free(manager->logins);
         remember_free(manager->remember);
         accounts_free(manager->accounts);

@@ -14,6 +14,7 @@
 #include "credentials.h"
 #include "instance.h"
 #include "job.h"
+#include "visits.h"
 
 #define MANAGER_KEEP_USEC (60u * 1000u * 1000u) /* how long the report of an ended job is kept */
 #define MANAGER_KEEP_MAX 64u                    /* ended jobs of one user; then the oldest goes */
@@ -52,6 +53,7 @@ typedef struct Manager {
         Accounts *accounts;
         Logins *logins;
         Remember *remember;
+        Visits *visits;                 /* of users of the system */
         Queue *queue;
         uint64_t last_job_id;
         TAILQ_HEAD(Jobs, Job) jobs;

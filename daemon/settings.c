@@ -142,6 +142,7 @@ int settings_copy_run(const Settings *from, Settings *to) {
         to->timeout_ms = from->timeout_ms;
         to->ignore_login_budget = from->ignore_login_budget;
         to->search.offline = from->search.offline;
+        to->guarded = from->guarded;
         return copy_fd(from->ca_fd, &to->ca_fd);
 }
 

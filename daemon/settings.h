@@ -55,6 +55,7 @@ typedef struct Settings {
         MdDepth depth;
         uint32_t timeout_ms;
         bool ignore_login_budget;
+        bool guarded;                   /* asked for by a user of the system: only mail ports of other computers */
         int ca_fd;                      /* -1: none; owned */
 } Settings;
 

@@ -133,6 +133,15 @@ const MdFindingInfo md_catalog[] = {
                 .since = "0.1",
         },
         {
+                .id = "policy.address-refused", .severity = MD_SEVERITY_WARNING, .actor = MD_ACTOR_ADMINISTRATOR,
+                .stage = MD_STAGE_POLICY,
+                .title = N_("{host} was not tried: {address} belongs to this computer or its link"),
+                .meaning = N_("The system's maildiagd runs with rights of its own, and what listens on the computer itself may "
+                        "trust whoever comes from there. So it does not connect there for its users, whatever listens."),
+                .remedy = N_("Use maildiag --private, which connects as yourself, or ask the administrator."),
+                .since = "0.1",
+        },
+        {
                 .id = "autoconf.bad-value", .severity = MD_SEVERITY_WARNING, .actor = MD_ACTOR_PROVIDER, .stage = MD_STAGE_CONFIG,
                 .title = N_("{origin} names a {part} that cannot be one: {found}"),
                 .meaning = N_("Apps that set themselves up read their settings there. A value that cannot be right was left "

@@ -96,6 +96,18 @@ static int judge_addresses(MdProbe *probe, const char *name, int resolution) {
         return 0;
 }
 
+/* No address of this computer where it is guarded; the finding is the same whatever listens there, and nothing is sent. */
+static int guard_addresses(MdProbe *probe) {
+        char text[MD_ADDRESS_TEXT_MAX];
+        MdAddress refused;
+
+        if (!probe->target->guarded || md_addresses_guard(&probe->addresses, &refused) == 0)
+                return 0;
+        md_address_text(&refused, text);
+        md_find(probe, "policy.address-refused", NULL, MD_TEXT("address", text));
+        return probe->addresses.n > 0 ? 0 : -EPROTO;
+}
+
 int md_resolve_target(MdProbe *probe) {
         const char *elsewhere = probe->target->connect_to;
         char *name = NULL;
@@ -111,6 +123,8 @@ int md_resolve_target(MdProbe *probe) {
                        &probe->addresses);
         if (r >= 0)
                 r = judge_addresses(probe, name, r);
+        if (r >= 0)
+                r = guard_addresses(probe);
         md_report_step(probe, "resolve", MD_STAGE_DNS, r < 0 ? "failed" : "ok", began, r);
         free(name);
         return r == -EPROTO ? MD_PHASE_OVER : r;

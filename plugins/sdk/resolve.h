@@ -35,6 +35,13 @@ int md_resolve(const char *name, uint16_t port, uint64_t budget, MdAddresses *re
 
 /* Whether an address belongs to the machine that uses it: loopback or unspecified. */
 bool md_address_is_loopback(const MdAddress *address);
+/*
+ * Whether an address is of the computer itself or of its link: loopback, unspecified, link-local, its own, one where a cloud
+ * tells its guests about themselves, several at once.  Asks the kernel which address it would speak from; sends nothing.
+ */
+bool md_address_is_internal(const MdAddress *address);
+/* Leaves those out; `ret` gets the first of them.  Returns how many there were. */
+size_t md_addresses_guard(MdAddresses *addresses, MdAddress *ret);
 /* Text of an address without port. */
 #define MD_ADDRESS_TEXT_MAX 64
 void md_address_text(const MdAddress *address, char ret[static MD_ADDRESS_TEXT_MAX]);

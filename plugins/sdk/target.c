@@ -62,6 +62,7 @@ int md_target_to_record(const MdTarget *target, uint64_t id, const int fds[stati
                 MD_TEXT("ispdb", target->ispdb),
                 MD_TRUTH("oauth-token", target->oauth_token),
                 MD_TRUTH("allow-cleartext", target->allow_cleartext),
+                MD_TRUTH("guarded", target->guarded),
                 MD_NUMBER("timeout-ms", target->timeout_ms),
                 MD_NUMBER("time-scale", target->time_scale),
                 { 0 },
@@ -143,6 +144,7 @@ static int copy_numbers(const MdRecord *record, MdTarget *target) {
         target->depth = depth;
         target->oauth_token = md_record_truth(record, "oauth-token");
         target->allow_cleartext = md_record_truth(record, "allow-cleartext");
+        target->guarded = md_record_truth(record, "guarded");
         return 0;
 }
 

@@ -260,8 +260,9 @@ class SystemTest(unittest.TestCase):
 
     def run(self, result=None):
         """What the journal said belongs to a test that failed."""
-        before = len(result.failures) + len(result.errors)
+        before, began = len(result.failures) + len(result.errors), time.monotonic()
         super().run(result)
+        print(f"{time.monotonic() - began:.2f} s", file=sys.stderr)
         if len(result.failures) + len(result.errors) > before:
             print(machine.journal(40), file=sys.stderr)
 

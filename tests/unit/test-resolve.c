@@ -10,6 +10,7 @@
 
 #include "harness.h"
 #include "peer.h"
+#include "produced.h"
 #include "resolve.h"
 #include "run.h"
 #include "sink.h"
@@ -206,6 +207,83 @@ START_TEST(loopback) {
 }
 END_TEST
 
+static const struct {
+        const char *literal;
+        bool is_internal;
+} guarded_literals[] = {
+        { "127.0.0.1", true },
+        { "127.255.255.255", true },
+        { "0.0.0.0", true },
+        { "0.1.2.3", true },
+        { "169.254.0.1", true },
+        { "169.254.169.254", true },
+        { "100.100.100.200", true },
+        { "192.0.0.192", true },
+        { "168.63.129.16", true },
+        { "224.0.0.1", true },
+        { "255.255.255.255", true },
+        { "::", true },
+        { "::1", true },
+        { "::127.0.0.1", true },
+        { "::ffff:127.0.0.1", true },
+        { "::ffff:169.254.169.254", true },
+        { "64:ff9b::7f00:1", true },
+        { "2002:7f00:1::", true },
+        { "2002:a9fe:a9fe::1", true },
+        { "fe80::1", true },
+        { "febf::1", true },
+        { "fec0::1", true },
+        { "fd00:ec2::254", true },
+        { "ff02::1", true },
+        { "126.255.255.255", false },
+        { "128.0.0.1", false },
+        { "1.0.0.0", false },
+        { "169.253.255.255", false },
+        { "169.255.0.1", false },
+        { "192.0.0.191", false },
+        { "223.255.255.255", false },
+        { "203.0.113.1", false },
+        { "10.201.202.203", false },
+        { "192.168.201.202", false },
+        { "::ffff:203.0.113.1", false },
+        { "64:ff9b::c000:201", false },
+        { "2002:c000:201::", false },
+        { "2001:db8::1", false },
+        { "fd00:ec2::253", false },
+        { "ff::1", false },
+};
+
+START_TEST(internal) {
+        MdAddresses addresses;
+        ck_assert_int_eq(md_resolve(guarded_literals[_i].literal, 25, MD_SEC, &addresses), MD_RESOLVED);
+        ck_assert_int_eq(md_address_is_internal(&addresses.list[0]), guarded_literals[_i].is_internal);
+}
+END_TEST
+
+/* The others keep their order. */
+START_TEST(guard) {
+        static const char *const mixed[] = { "203.0.113.1", "127.0.0.1", "203.0.113.2", "::1", "203.0.113.3" };
+        MdAddresses addresses = { 0 }, one;
+        MdAddress first;
+        char text[MD_ADDRESS_TEXT_MAX];
+
+        for (size_t i = 0; i < 5; i++) {
+                ck_assert_int_eq(md_resolve(mixed[i], 25, MD_SEC, &one), MD_RESOLVED);
+                addresses.list[addresses.n++] = one.list[0];
+        }
+        ck_assert_uint_eq(md_addresses_guard(&addresses, &first), 2);
+        md_address_text(&first, text);
+        ck_assert_str_eq(text, "127.0.0.1");
+        ck_assert_uint_eq(addresses.n, 3);
+        for (size_t i = 0; i < 3; i++) {
+                md_address_text(&addresses.list[i], text);
+                ck_assert_str_eq(text, mixed[2 * i]);
+        }
+        ck_assert_uint_eq(md_addresses_guard(&addresses, &first), 0);
+        ck_assert_uint_eq(addresses.n, 3);
+}
+END_TEST
+
 /* ---- as findings ---- */
 
 static const MdPlugin plugin = { .size = sizeof(MdPlugin), .kind = MD_KIND_PROTOCOL, .name = "smtp" };
@@ -248,6 +326,37 @@ START_TEST(findings) {
 }
 END_TEST
 
+static const struct {
+        const char *host, *connect_to;
+        bool is_refused;
+        const char *outcome;
+} guarded_targets[] = {
+        { "127.0.0.1", NULL, true, "failed" },
+        { "localhost", NULL, true, "failed" },
+        { "loopback.example.org", NULL, true, "failed" },
+        { "a1-aaaa0.example.org", "::1", true, "failed" },
+        { "a1-aaaa0.example.org", "loopback.example.org", true, "failed" },
+        { "a1-aaaa0.example.org", NULL, false, "ok" },
+        { "127.0.0.1", "a1-aaaa0.example.org", false, "ok" },
+};
+
+START_TEST(guarded) {
+        Sink sink = { 0 };
+        const MdRunHooks hooks = { .emit = sink_emit, .userdata = &sink };
+        const int fds[_MD_TARGET_FD_MAX] = { -1, -1, -1, -1, -1 };
+        const MdTarget target = {
+                .plugin = (char *) "smtp", .host = (char *) guarded_targets[_i].host, .guarded = true,
+                .connect_to = (char *) guarded_targets[_i].connect_to, .port = 25, .timeout_ms = 10000, .time_scale = 20,
+        };
+        ck_assert_int_eq(md_run(&plugin, &target, fds, NULL, &hooks), 0);
+        ck_assert_ptr_nonnull(sink_find(&sink, "step", "outcome", guarded_targets[_i].outcome));
+        ck_assert_int_eq(sink_finding(&sink, "policy.address-refused") != NULL, guarded_targets[_i].is_refused);
+        if (guarded_targets[_i].is_refused)
+                produced_note("unit", "resolve", "policy.address-refused");
+        sink_done(&sink);
+}
+END_TEST
+
 int main(void) {
         Suite *suite = suite_create("resolve");
         TCase *tcase = tcase_create("resolve");
@@ -257,7 +366,10 @@ int main(void) {
         tcase_add_test(tcase, families_in_turn);
         tcase_add_test(tcase, no_more_than_eight);
         tcase_add_loop_test(tcase, loopback, 0, sizeof(literals) / sizeof(literals[0]));
+        tcase_add_loop_test(tcase, internal, 0, sizeof(guarded_literals) / sizeof(guarded_literals[0]));
+        tcase_add_test(tcase, guard);
         tcase_add_loop_test(tcase, findings, 0, sizeof(targets) / sizeof(targets[0]));
+        tcase_add_loop_test(tcase, guarded, 0, sizeof(guarded_targets) / sizeof(guarded_targets[0]));
         suite_add_tcase(suite, tcase);
         return run_suite(suite);
 }
