@@ -18,14 +18,14 @@ typedef struct Audience {
         sd_bus *bus;
         Job *job;
         char *caller;                   /* NULL: the peer of a private instance */
-        sd_bus_track *track;            /* of the caller, while the job runs */
+        BusCaller *watched;             /* the caller, while the job runs; NULL: no more */
         sd_bus_message *reply;          /* NULL: signals are sent instead */
 } Audience;
 
 static Audience *audience_free(Audience *audience) {
         if (!audience)
                 return NULL;
-        sd_bus_track_unref(audience->track);
+        bus_caller_forget(audience->watched);
         sd_bus_message_unref(audience->reply);
         sd_bus_unref(audience->bus);
         free(audience->caller);
@@ -90,7 +90,7 @@ static void on_progress(Job *job, const ProbeLog *log, void *userdata) {
 static void on_ended(Job *job, void *userdata) {
         Audience *audience = userdata;
 
-        audience->track = sd_bus_track_unref(audience->track);
+        audience->watched = bus_caller_forget(audience->watched);
         if (audience->reply)
                 send_reply(audience);
         else
@@ -101,14 +101,15 @@ static void on_gone(void *userdata) {
         audience_free(userdata);
 }
 
-static int on_caller_left(sd_bus_track *track, void *userdata) {
+static void on_caller_left(void *userdata) {
         Audience *audience = userdata;
+
+        audience->watched = NULL;
         job_cancel(audience->job);
-        return 0;
 }
 
 /* A caller who has left already is refused: nothing is started for nobody. */
-static int watch_caller(Audience *audience, sd_bus_message *call) {
+static int watch_caller(Audience *audience, Manager *manager, sd_bus_message *call) {
         const char *sender = sd_bus_message_get_sender(call);
 
         if (!sender)
@@ -116,17 +117,16 @@ static int watch_caller(Audience *audience, sd_bus_message *call) {
         audience->caller = strdup(sender);
         if (!audience->caller)
                 return -ENOMEM;
-        int r = sd_bus_track_new(audience->bus, &audience->track, on_caller_left, audience);
-        return r < 0 ? r : sd_bus_track_add_name(audience->track, sender);
+        return bus_caller_watch(bus_callers(manager->bus), sender, on_caller_left, audience, &audience->watched);
 }
 
-static int attach(sd_bus_message *call, Job *job, bool reply) {
+static int attach(Manager *manager, sd_bus_message *call, Job *job, bool reply) {
         Audience *audience = calloc(1, sizeof(*audience));
         if (!audience)
                 return -ENOMEM;
         audience->bus = sd_bus_ref(sd_bus_message_get_bus(call));
         audience->job = job;
-        int r = watch_caller(audience, call);
+        int r = watch_caller(audience, manager, call);
         if (r >= 0 && reply)
                 r = sd_bus_message_new_method_return(call, &audience->reply);
         if (r < 0) {
@@ -137,10 +137,10 @@ static int attach(sd_bus_message *call, Job *job, bool reply) {
         return 0;
 }
 
-int bus_reply_later(sd_bus_message *call, Job *job) {
-        return attach(call, job, true);
+int bus_reply_later(Manager *manager, sd_bus_message *call, Job *job) {
+        return attach(manager, call, job, true);
 }
 
-int bus_announce(sd_bus_message *call, Job *job) {
-        return attach(call, job, false);
+int bus_announce(Manager *manager, sd_bus_message *call, Job *job) {
+        return attach(manager, call, job, false);
 }

@@ -29,7 +29,7 @@ typedef struct Visitor {
         Right right;
         bool admitted;                  /* it is on its way back */
         PolkitQuestion *question;
-        sd_bus_track *track;
+        BusCaller *watched;             /* NULL: he has left, or is not watched yet */
 } Visitor;
 
 struct BusGate {
@@ -113,7 +113,7 @@ static Visitor *visitor_free(Visitor *visitor) {
                 return NULL;
         TAILQ_REMOVE(&visitor->gate->visitors, visitor, entry);
         visitor->gate->n--;
-        sd_bus_track_unref(visitor->track);
+        bus_caller_forget(visitor->watched);
         polkit_withdraw(visitor->question);
         sd_bus_message_unref(visitor->call);
         free(visitor);
@@ -136,9 +136,11 @@ static size_t visitors_of(const BusGate *gate, uid_t uid) {
         return n;
 }
 
-static int on_left(sd_bus_track *track, void *userdata) {
-        visitor_free(userdata);
-        return 0;
+static void on_left(void *userdata) {
+        Visitor *visitor = userdata;
+
+        visitor->watched = NULL;
+        visitor_free(visitor);
 }
 
 static void refuse(Visitor *visitor, PolkitAnswer answer, const char *why) {
@@ -172,9 +174,7 @@ static int ask(Visitor *visitor) {
         const char *sender = sd_bus_message_get_sender(visitor->call);
         bool interactive = sd_bus_message_get_allow_interactive_authorization(visitor->call) > 0;
 
-        int r = sd_bus_track_new(bus, &visitor->track, on_left, visitor);
-        if (r >= 0)
-                r = sd_bus_track_add_name(visitor->track, sender);
+        int r = bus_caller_watch(bus_callers(visitor->gate->manager->bus), sender, on_left, visitor, &visitor->watched);
         if (r >= 0)
                 r = polkit_ask(bus, sender, right_to_action(visitor->right), interactive, on_answer, visitor,
                                &visitor->question);

@@ -33,7 +33,7 @@ int bus_begin_check(Manager *manager, sd_bus_message *call, uid_t uid, JobReques
         int r = manager_start_check(manager, uid, request, &job, &text);
         if (r < 0)
                 return bus_error_from(error, r, text);
-        r = impatient ? bus_reply_later(call, job) : bus_announce(call, job);
+        r = impatient ? bus_reply_later(manager, call, job) : bus_announce(manager, call, job);
         if (r < 0) {
                 job_cancel(job);
                 return bus_error_from(error, r, NULL);

@@ -69,6 +69,20 @@ BusLater *bus_later(Bus *bus);
  * with the error set. */
 int bus_when_all_are_known(sd_bus_message *call, Manager *manager, sd_bus_message_handler_t method, sd_bus_error *error);
 
+/* ---- callers who may leave ---- */
+
+typedef struct BusCallers BusCallers;
+typedef struct BusCaller BusCaller;
+
+BusCallers *bus_callers_new(sd_bus *bus);
+BusCallers *bus_callers_free(BusCallers *callers);
+BusCallers *bus_callers(Bus *bus);
+
+/* Has `left` called, once, when the connection of this unique name leaves the bus; the caller is forgotten then.  Returns 0, or
+ * -errno: also when it has left. */
+int bus_caller_watch(BusCallers *callers, const char *name, void (*left)(void *userdata), void *userdata, BusCaller **ret);
+BusCaller *bus_caller_forget(BusCaller *caller);
+
 /* ---- the gate of the system instance ---- */
 
 typedef struct BusGate BusGate;
@@ -117,6 +131,6 @@ int bus_close_variant(sd_bus_message *message);
 /* ---- who waits for a job ---- */
 
 /* Has the job answer this call when it has ended. */
-int bus_reply_later(sd_bus_message *call, Job *job);
+int bus_reply_later(Manager *manager, sd_bus_message *call, Job *job);
 /* Has the job send its signals to the sender of this call. */
-int bus_announce(sd_bus_message *call, Job *job);
+int bus_announce(Manager *manager, sd_bus_message *call, Job *job);

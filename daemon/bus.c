@@ -20,8 +20,13 @@
 struct Bus {
         sd_bus *bus;
         BusLater *later;
+        BusCallers *callers;
         BusGate *gate;                  /* of a system instance */
 };
+
+BusCallers *bus_callers(Bus *bus) {
+        return bus->callers;
+}
 
 BusLater *bus_later(Bus *bus) {
         return bus->later;
@@ -110,7 +115,7 @@ int bus_new(Manager *manager, int fd, Bus **ret) {
 
         int r = open_connection(manager->instance, fd, &bus->bus);
         if (r >= 0)
-                r = (bus->later = bus_later_new()) ? 0 : -ENOMEM;
+                r = (bus->later = bus_later_new()) && (bus->callers = bus_callers_new(bus->bus)) ? 0 : -ENOMEM;
         if (r >= 0)
                 r = bus_errors_register();
         if (r >= 0 && manager->instance == INSTANCE_SYSTEM)
@@ -134,6 +139,7 @@ Bus *bus_free(Bus *bus) {
                 return NULL;
         bus_later_free(bus->later);
         bus_gate_free(bus->gate);
+        bus_callers_free(bus->callers);
         sd_bus_flush_close_unref(bus->bus);
         free(bus);
         return NULL;

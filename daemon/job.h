@@ -41,6 +41,7 @@ typedef struct JobContext {
 
 struct Job {
         TAILQ_ENTRY(Job) entry;         /* the manager's */
+        TAILQ_ENTRY(Job) stage;         /* the manager's */
         QueueItem queued;               /* the manager's */
         uint64_t id;
         uid_t uid;

@@ -23,13 +23,16 @@
 
 /* Probes of one user at a time, so that another's can start. */
 #define USER_PROBES_MAX 32u
+#define SHARED_PROBES_MAX 48u           /* of those that a worker runs; the rest is for users who have none */
 
-static const QueueLimits limits = {
-        .user_running = 4,
-        .user_queued = 32,
-        .total_running = 16,
-        .total_queued = 256,
-};
+#define USER_LIMITS \
+        .user_running = 4, .user_queued = 32, .total_running = 16, .total_queued = 256, .newcomers = 16
+
+/* Root of the system has a class of its own; elsewhere root is the user whom the daemon serves. */
+static const QueueLimits *limits_of(Instance instance) {
+        static const QueueLimits of_users = { USER_LIMITS }, of_system = { USER_LIMITS, .root_queued = 10000 };
+        return instance == INSTANCE_SYSTEM ? &of_system : &of_users;
+}
 
 static Job *job_of_item(QueueItem *item) {
         return (Job *) ((char *) item - offsetof(Job, queued));
@@ -43,36 +46,33 @@ static void pump_soon(Manager *manager) {
 
 static void drop_job(Manager *manager, Job *job) {
         TAILQ_REMOVE(&manager->jobs, job, entry);
-        queue_remove(manager->queue, &job->queued);
+        TAILQ_REMOVE(&manager->ended, job, stage);
         job_free(job);
 }
 
-static Job *oldest_ended(const Manager *manager, uid_t uid, size_t *ret_n) {
-        Job *job, *oldest = NULL;
-        *ret_n = 0;
-        TAILQ_FOREACH(job, &manager->jobs, entry) {
-                if (!job_has_ended(job) || job->uid != uid)
-                        continue;
-                (*ret_n)++;
-                if (!oldest || job->forget < oldest->forget)
-                        oldest = job;
-        }
-        return oldest;
+static size_t ended_of(const Manager *manager, uid_t uid) {
+        const Job *job;
+        size_t n = 0;
+        TAILQ_FOREACH(job, &manager->ended, stage)
+                n += job->uid == uid;
+        return n;
 }
 
-/* Of each user the latest are kept. */
+/* Of each user the latest are kept. Many of one user may end at once, so they are not counted again for each. */
 static void trim_jobs(Manager *manager) {
         Job *job, *following;
+        uid_t counted = (uid_t) -1;
+        size_t n = 0;
 
-        for (job = TAILQ_FIRST(&manager->jobs); job; job = following) {
-                size_t n_ended;
-                Job *oldest = oldest_ended(manager, job->uid, &n_ended);
-                following = TAILQ_NEXT(job, entry);
-                if (n_ended <= MANAGER_KEEP_MAX)
+        for (job = TAILQ_FIRST(&manager->ended); job; job = following) {
+                following = TAILQ_NEXT(job, stage);
+                if (job->uid != counted)
+                        n = ended_of(manager, job->uid);
+                counted = job->uid;
+                if (n <= MANAGER_KEEP_MAX)
                         continue;
-                if (oldest == following)
-                        following = TAILQ_NEXT(following, entry);
-                drop_job(manager, oldest);
+                drop_job(manager, job);
+                n--;
         }
 }
 
@@ -80,10 +80,8 @@ static void forget_jobs(Manager *manager) {
         uint64_t now = clock_boottime_usec(), next = UINT64_MAX;
         Job *job, *following;
 
-        for (job = TAILQ_FIRST(&manager->jobs); job; job = following) {
-                following = TAILQ_NEXT(job, entry);
-                if (!job_has_ended(job))
-                        continue;
+        for (job = TAILQ_FIRST(&manager->ended); job; job = following) {
+                following = TAILQ_NEXT(job, stage);
                 if (job->forget <= now)
                         drop_job(manager, job);
                 else if (job->forget < next)
@@ -99,6 +97,9 @@ static void on_job_ended(Job *job, void *userdata) {
         Manager *manager = userdata;
 
         manager->some_ended = true;
+        if (job->queued.running)
+                TAILQ_REMOVE(&manager->running, job, stage);
+        TAILQ_INSERT_TAIL(&manager->ended, job, stage);
         queue_remove(manager->queue, &job->queued);
         job->forget = clock_boottime_usec() + (job->impatient ? 0 : MANAGER_KEEP_USEC);
         manager_take_reports(manager, job);
@@ -111,19 +112,23 @@ static void on_job_more(Job *job, void *userdata) {
 
 /* ---- jobs that run ---- */
 
-static unsigned probes_of_user(const Manager *manager, uid_t uid) {
-        unsigned n = 0;
+/* Whoever has none running finds room where others find none any more. */
+static bool user_may_probe(const Manager *manager, uid_t uid) {
+        size_t own = 0, all = 0;
         const Job *job;
-        TAILQ_FOREACH(job, &manager->jobs, entry)
-                if (job->uid == uid)
-                        n += job_n_running(job);
-        return n;
+
+        TAILQ_FOREACH(job, &manager->running, stage) {
+                size_t n = job_n_running(job);
+                all += n;
+                own += job->uid == uid ? n : 0;
+        }
+        return own == 0 || (own < USER_PROBES_MAX && all < SHARED_PROBES_MAX);
 }
 
 static Job *next_to_probe(const Manager *manager) {
         Job *job;
-        TAILQ_FOREACH(job, &manager->jobs, entry)
-                if (job_has_next(job) && probes_of_user(manager, job->uid) < USER_PROBES_MAX)
+        TAILQ_FOREACH(job, &manager->running, stage)
+                if (job_has_next(job) && user_may_probe(manager, job->uid))
                         return job;
         return NULL;
 }
@@ -135,8 +140,11 @@ static void start_probes(Manager *manager) {
         while (crew_has_room(manager->crew, NULL) && (job = next_to_probe(manager))) {
                 if (job_start_next(job) == -EAGAIN)
                         return;
-                TAILQ_REMOVE(&manager->jobs, job, entry);
-                TAILQ_INSERT_TAIL(&manager->jobs, job, entry);
+                /* Starting may have ended it. */
+                if (!job->queued.running)
+                        continue;
+                TAILQ_REMOVE(&manager->running, job, stage);
+                TAILQ_INSERT_TAIL(&manager->running, job, stage);
         }
 }
 
@@ -164,8 +172,11 @@ static int on_pump(sd_event_source *source, void *userdata) {
                 forget_jobs(manager);
                 trim_jobs(manager);
         }
-        while ((item = queue_next(manager->queue)))
-                job_start(job_of_item(item));
+        while ((item = queue_next(manager->queue))) {
+                Job *job = job_of_item(item);
+                TAILQ_INSERT_TAIL(&manager->running, job, stage);
+                job_start(job);
+        }
         if (crew_state(manager->crew) == LINK_BROKEN)
                 give_up(manager);
         start_probes(manager);
@@ -325,7 +336,7 @@ static int set_up(Manager *manager, const ManagerConfig *config) {
         if (r >= 0)
                 r = (manager->visits = visits_new()) ? 0 : -ENOMEM;
         if (r >= 0)
-                r = (manager->queue = queue_new(&limits)) ? 0 : -ENOMEM;
+                r = (manager->queue = queue_new(limits_of(config->instance))) ? 0 : -ENOMEM;
         if (r >= 0)
                 r = (manager->logins = logins_new(config->instance, config->state_dir)) ? 0 : -ENOMEM;
         if (r >= 0)
@@ -362,6 +373,8 @@ int manager_new(const ManagerConfig *config, Manager **ret) {
         manager->instance = config->instance;
         manager->bus_fd = config->bus_fd;
         TAILQ_INIT(&manager->jobs);
+        TAILQ_INIT(&manager->running);
+        TAILQ_INIT(&manager->ended);
         int r = set_up(manager, config);
         if (r < 0) {
                 manager_free(manager);

@@ -56,7 +56,9 @@ typedef struct Manager {
         Visits *visits;                 /* of users of the system */
         Queue *queue;
         uint64_t last_job_id;
-        TAILQ_HEAD(Jobs, Job) jobs;
+        TAILQ_HEAD(Jobs, Job) jobs;     /* all, in the order in which they came */
+        TAILQ_HEAD(Running, Job) running;       /* those whose probes take turns, in that order */
+        TAILQ_HEAD(Ended, Job) ended;   /* in the order in which they did */
         JobContext context;
         sd_event_source *pump, *forget;
         bool some_ended;                /* jobs that may have to go */

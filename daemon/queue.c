@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Limits and turns.  A user who has waited longest since his last turn comes first, whatever the others have queued. */
+/* Limits and turns.  A user who has waited longest since his last turn comes first, whatever the others have queued; and where
+ * others run all that may run, there is still room for the first one of a user who has none. */
 
 #include <assert.h>
 #include <errno.h>
@@ -18,6 +19,7 @@ struct QueueUser {
 struct Queue {
         QueueLimits limits;
         unsigned n_running, n_queued;
+        unsigned n_counted;             /* running and queued, of all but root */
         TAILQ_HEAD(, QueueUser) users;  /* in the order of their turns */
 };
 
@@ -54,14 +56,20 @@ static QueueUser *add_user(Queue *queue, uid_t uid) {
         return user;
 }
 
+static bool is_root(const Queue *queue, uid_t uid) {
+        return uid == 0 && queue->limits.root_queued > 0;
+}
+
 int queue_add(Queue *queue, uid_t uid, QueueItem *item) {
         const QueueLimits *limits = &queue->limits;
         QueueUser *user = find_user(queue, uid);
+        bool root = is_root(queue, uid);
 
         /* What can run at once does not count as waiting. */
-        if (user && user->n_queued + user->n_running >= limits->user_queued + limits->user_running)
+        if (user && user->n_queued + user->n_running >= (root ? limits->root_queued : limits->user_queued) +
+                                                         limits->user_running)
                 return -EDQUOT;
-        if (queue->n_queued + queue->n_running >= limits->total_queued + limits->total_running)
+        if (!root && queue->n_counted >= limits->total_queued + limits->total_running)
                 return -EUSERS;
         if (!user)
                 user = add_user(queue, uid);
@@ -71,16 +79,22 @@ int queue_add(Queue *queue, uid_t uid, QueueItem *item) {
         TAILQ_INSERT_TAIL(&user->items, item, entry);
         user->n_queued++;
         queue->n_queued++;
+        queue->n_counted += !root;
         return 0;
+}
+
+static bool may_run(const Queue *queue, const QueueUser *user) {
+        const QueueLimits *limits = &queue->limits;
+        unsigned most = limits->total_running + (user->n_running == 0 ? limits->newcomers : 0);
+
+        return user->n_queued > 0 && user->n_running < limits->user_running && queue->n_running < most;
 }
 
 QueueItem *queue_next(Queue *queue) {
         QueueUser *user;
 
-        if (queue->n_running >= queue->limits.total_running)
-                return NULL;
         TAILQ_FOREACH(user, &queue->users, entry)
-                if (user->n_queued > 0 && user->n_running < queue->limits.user_running)
+                if (may_run(queue, user))
                         break;
         if (!user)
                 return NULL;
@@ -111,6 +125,7 @@ void queue_remove(Queue *queue, QueueItem *item) {
                 queue->n_queued--;
         }
         item->user = NULL;
+        queue->n_counted -= !is_root(queue, user->uid);
         if (user->n_running == 0 && user->n_queued == 0) {
                 TAILQ_REMOVE(&queue->users, user, entry);
                 free(user);

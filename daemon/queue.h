@@ -15,7 +15,9 @@ typedef struct QueueLimits {
         unsigned user_running;
         unsigned user_queued;
         unsigned total_running;
-        unsigned total_queued;
+        unsigned total_queued;          /* of all but root */
+        unsigned newcomers;             /* that may run beyond total_running, each the only one of its user */
+        unsigned root_queued;           /* of root instead of user_queued; 0: root is like others */
 } QueueLimits;
 
 typedef struct QueueUser QueueUser;

@@ -3,7 +3,7 @@
 
 The container's root is an overlay of ours whose changes are kept in memory, so nothing of this machine is touched.  It has
 no network but its own loopback, and behind a cable a mail host (Dovecot and Postfix, in a network of their own) at
-192.0.2.25, which is nobody's address.  One boot serves all tests: `python3 machine.py` boots, runs every test_*.py beside
+192.0.2.25, which is nobody's address; 192.0.2.26 beside it is silent.  One boot serves all tests: `python3 machine.py` boots, runs every test_*.py beside
 it, and ends the machine; names of modules, classes or methods run those alone.
 """
 
@@ -33,7 +33,7 @@ MANAGER, JOB = NAME + ".Manager", NAME + ".Job"
 HOST = "mail.example.org"               # the mail host's name, in the container's /etc/hosts
 ADDRESS, PASSWORD = "anna@example.test", "Gr4nd\"fa\\ther-%&"
 USERS = ("alice", "bob")                # people of the machine, without any right
-GUARD = 60                              # seconds after which something is taken to hang; nothing is measured with it
+GUARD = 180                             # seconds after which something is taken to hang; nothing is measured with it
 FOLDER = "/srv/tests"                   # of the container: what tests need there
 
 machine = None                          # the one that is booted
@@ -132,12 +132,13 @@ class Machine:
         if self.nspawn.poll() is not None:
             raise AssertionError("the container did not start: " + self.said())
         for child in pathlib.Path(f"/proc/{self.nspawn.pid}/task/{self.nspawn.pid}/children").read_text().split():
-            if pathlib.Path(f"/proc/{child}/comm").read_text().startswith("systemd"):
+            if pathlib.Path(f"/proc/{child}/comm").read_text() == "systemd\n":
                 return int(child)
         return None
 
     def said(self):
-        return (self.folder / "console").read_text(errors="replace")
+        console = self.folder / "console"
+        return console.read_text(errors="replace") if console.exists() else ""
 
     def stop(self):
         if self.mailhost:
@@ -231,7 +232,10 @@ class Machine:
                 ip addr add 192.0.2.1/24 dev cable; ip link set cable up
                 ip -n mail link set lo up
                 ip -n mail addr add 192.0.2.25/24 dev cable; ip -n mail addr add 192.0.2.26/24 dev cable
-                ip -n mail link set cable up""")
+                ip -n mail link set cable up
+                ip netns exec mail nft add table ip quiet
+                ip netns exec mail nft add chain ip quiet input '{ type filter hook input priority 0; }'
+                ip netns exec mail nft add rule ip quiet input ip daddr 192.0.2.26 drop""")
         self.mailhost = self.start("ip", "netns", "exec", "mail", "/usr/bin/python3", FOLDER + "/mailhost.py",
                                    stdout=subprocess.PIPE)
         if self.mailhost.stdout.readline() != "ready\n":
@@ -277,7 +281,11 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended from outside"))
     machine = Machine()
     try:
-        machine.set_up()
+        try:
+            machine.set_up()
+        except BaseException:
+            print(machine.said(), file=sys.stderr)
+            raise
         names = sys.argv[1:] or sorted(pathlib.Path(path).stem for path in glob.glob(str(HERE / "test_*.py")))
         suite = unittest.defaultTestLoader.loadTestsFromNames(names)
         result = unittest.TextTestRunner(verbosity=2).run(suite)

@@ -68,6 +68,56 @@ START_TEST(a_user_has_a_limit_of_all) {
 }
 END_TEST
 
+/* Others run all that may run, and have more queued than can be counted. */
+START_TEST(a_newcomer_finds_room) {
+        const QueueLimits generous = { .user_running = 2, .user_queued = 3, .total_running = 4, .total_queued = 8,
+                                       .newcomers = 2, .root_queued = 20 };
+
+        queue_free(queue);
+        queue = queue_new(&generous);
+        for (size_t i = 0; i < 3; i++) {
+                add(1000);
+                add(1001);
+        }
+        for (size_t i = 0; i < 4; i++)
+                ck_assert_uint_eq(next(), i);
+        ck_assert_uint_eq(next(), SIZE_MAX);
+        ck_assert_int_eq(add(1002), 0);                         /* 6 */
+        ck_assert_int_eq(add(1002), 0);
+        ck_assert_uint_eq(next(), 6);
+        ck_assert_uint_eq(next(), SIZE_MAX);                    /* his second is like those of the others */
+        ck_assert_int_eq(add(1003), 0);                         /* 8 */
+        ck_assert_int_eq(add(1004), 0);
+        ck_assert_uint_eq(next(), 8);
+        ck_assert_uint_eq(next(), SIZE_MAX);
+        ck_assert_uint_eq(queue_n_running(queue), 6);
+}
+END_TEST
+
+START_TEST(root_has_a_class_of_its_own) {
+        const QueueLimits generous = { .user_running = 2, .user_queued = 3, .total_running = 2, .total_queued = 3,
+                                       .newcomers = 1, .root_queued = 8 };
+
+        queue_free(queue);
+        queue = queue_new(&generous);
+        for (size_t i = 0; i < 10; i++)
+                ck_assert_int_eq(add(0), 0);
+        ck_assert_int_eq(add(0), -EDQUOT);
+        ck_assert_uint_eq(next(), 0);
+        ck_assert_uint_eq(next(), 1);
+        ck_assert_uint_eq(next(), SIZE_MAX);
+        /* However many root has, others have theirs, and the first of them runs at once. */
+        for (size_t i = 10; i < 15; i++)
+                ck_assert_int_eq(add(1000), 0);
+        ck_assert_int_eq(add(1000), -EDQUOT);
+        ck_assert_int_eq(add(1001), -EUSERS);
+        ck_assert_uint_eq(next(), 10);
+        ck_assert_uint_eq(next(), SIZE_MAX);
+        queue_remove(queue, &items[12]);
+        ck_assert_int_eq(add(1001), 0);
+}
+END_TEST
+
 START_TEST(all_have_a_limit_of_running) {
         for (uid_t uid = 1000; uid < 1006; uid++)
                 add(uid);
@@ -121,6 +171,8 @@ int main(void) {
         tcase_add_test(tests, first_come_first_served);
         tcase_add_test(tests, a_user_has_a_limit_of_running);
         tcase_add_test(tests, a_user_has_a_limit_of_all);
+        tcase_add_test(tests, a_newcomer_finds_room);
+        tcase_add_test(tests, root_has_a_class_of_its_own);
         tcase_add_test(tests, all_have_a_limit_of_running);
         tcase_add_test(tests, all_have_a_limit);
         tcase_add_test(tests, users_take_turns);
