@@ -154,7 +154,7 @@ static bool guard(const Diagnosis *diagnosis, PlannedProbe *planned) {
         if (!diagnosis->settings.guarded || planned->why == PROBE_CONTROL)
                 return true;
         planned->target.guarded = true;
-        return access_has_port(diagnosis->tools->access, planned->target.port);
+        return planned->target.local_part || access_has_port(diagnosis->tools->access, planned->target.port);
 }
 
 static int add_plan(Diagnosis *diagnosis, Plan *plan) {

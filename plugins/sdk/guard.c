@@ -65,7 +65,7 @@ static bool is_in_any(const Block *blocks, size_t n, const uint8_t *bytes) {
         return false;
 }
 
-static bool is_internal6(const uint8_t *bytes) {
+static bool is_special6(const uint8_t *bytes) {
         if (IS_IN_ANY(blocks6, bytes))
                 return true;
         for (size_t i = 0; i < sizeof(carriers) / sizeof(carriers[0]); i++)
@@ -97,11 +97,15 @@ static bool is_own(const MdAddress *address) {
         return own;
 }
 
-bool md_address_is_internal(const MdAddress *address) {
+bool md_address_is_special(const MdAddress *address) {
         size_t size;
         const uint8_t *bytes = bytes_of(&address->bytes, &size);
 
-        return (size == 16 ? is_internal6(bytes) : IS_IN_ANY(blocks4, bytes)) || is_own(address);
+        return size == 16 ? is_special6(bytes) : IS_IN_ANY(blocks4, bytes);
+}
+
+bool md_address_is_internal(const MdAddress *address) {
+        return md_address_is_special(address) || is_own(address);
 }
 
 size_t md_addresses_guard(MdAddresses *addresses, MdAddress *ret) {

@@ -4,7 +4,6 @@
  * should be. */
 
 #include <errno.h>
-#include <netinet/in.h>
 #include <string.h>
 
 #include <maildiag/discovery.h>
@@ -14,25 +13,14 @@
 
 #define LOOKUP_LIMIT (5 * MD_SEC)       /* for one name */
 
-/* An address that a stranger's name must not lead to: this computer, its link, many hosts at once. */
-static bool is_local(const MdAddress *address) {
-        const struct sockaddr_in6 *six = (const struct sockaddr_in6 *) &address->bytes;
-        uint32_t four;
-
-        if (md_address_is_loopback(address))
-                return true;
-        if (address->bytes.ss_family == AF_INET)
-                four = ntohl(((const struct sockaddr_in *) &address->bytes)->sin_addr.s_addr);
-        else if (IN6_IS_ADDR_V4MAPPED(&six->sin6_addr))
-                four = ntohl(six->sin6_addr.s6_addr32[3]);
-        else
-                return IN6_IS_ADDR_LINKLOCAL(&six->sin6_addr) || IN6_IS_ADDR_MULTICAST(&six->sin6_addr);
-        return four >> 16 == 0xa9fe || four >> 28 == 0xe || four == UINT32_MAX;
+/* What a stranger's name must not lead to. */
+static bool is_closed(const MdProbe *probe, const MdAddress *address) {
+        return probe->target->guarded ? md_address_is_internal(address) : md_address_is_special(address);
 }
 
-static void keep(const MdAddresses *found, bool own, MdLookup *ret) {
+static void keep(const MdProbe *probe, const MdAddresses *found, bool own, MdLookup *ret) {
         for (size_t i = 0; i < found->n && ret->n < MD_LOOKUP_MAX; i++)
-                if (own || !is_local(&found->list[i]))
+                if (own || !is_closed(probe, &found->list[i]))
                         md_address_text(&found->list[i], ret->addresses[ret->n++]);
 }
 
@@ -53,7 +41,7 @@ int md_lookup(MdProbe *probe, const char *host, bool own, MdLookup *ret) {
         int r = md_resolve(host, 443, left < limit ? left : limit, &found);
         if (r < 0)
                 return r;
-        keep(&found, own, ret);
+        keep(probe, &found, own, ret);
         return ret->n > 0 ? MD_LOOKUP_FOUND : (int) outcomes[r];
 }
 

@@ -35,10 +35,10 @@ int md_resolve(const char *name, uint16_t port, uint64_t budget, MdAddresses *re
 
 /* Whether an address belongs to the machine that uses it: loopback or unspecified. */
 bool md_address_is_loopback(const MdAddress *address);
-/*
- * Whether an address is of the computer itself or of its link: loopback, unspecified, link-local, its own, one where a cloud
- * tells its guests about themselves, several at once.  Asks the kernel which address it would speak from; sends nothing.
- */
+/* Whether an address is of no host elsewhere by its form: loopback, unspecified, link-local, one where a cloud tells its guests
+ * about themselves, several hosts at once. */
+bool md_address_is_special(const MdAddress *address);
+/* The same, or it is an own one of the computer.  Asks the kernel which address it would speak from; sends nothing. */
 bool md_address_is_internal(const MdAddress *address);
 /* Leaves those out; `ret` gets the first of them.  Returns how many there were. */
 size_t md_addresses_guard(MdAddresses *addresses, MdAddress *ret);
