@@ -96,7 +96,7 @@ const MdFindingInfo judge_catalog[] = {
                 .title = N_("{provider} lets mail apps sign in with OAuth2 only, not with a password"),
                 .meaning = N_("The login was not tried, since no password would be accepted, right or wrong, and a refused "
                               "one counts against the account. That is known from a table, last checked {checked}."),
-                .remedy = N_("Set the authentication of the app to OAuth2 and sign in in the window that opens. {text} {url}"),
+                .remedy = N_("Set the authentication of the app to OAuth2, and sign in in the window that opens. {text} {url}"),
                 .standard = "RFC 6749",
                 .since = "0.1",
         },
@@ -107,7 +107,7 @@ const MdFindingInfo judge_catalog[] = {
                 .meaning = N_("The settings were right once. The provider has switched passwords off since, so the login was "
                               "not tried; the password may be right, and works in the browser. That is known from a table, "
                               "last checked {checked}."),
-                .remedy = N_("Set the authentication of the app to OAuth2 and sign in in the window that opens; an app that "
+                .remedy = N_("Set the authentication of the app to OAuth2, and sign in in the window that opens; an app that "
                              "cannot do that needs an update or a replacement. {text} {url}"),
                 .standard = "RFC 6749",
                 .since = "0.1",
@@ -332,7 +332,7 @@ const MdFindingInfo judge_catalog[] = {
                 .meaning = N_("The settings lead to this computer itself, as for providers that are reached through a "
                               "bridge program (Proton Mail Bridge, DavMail, a proxy for OAuth2). It is not running, or "
                               "listens on another port."),
-                .remedy = N_("Start the bridge program and compare the port that it shows with that of the app."),
+                .remedy = N_("Start the bridge program, and compare the port that it shows with that of the app."),
                 .since = "0.1",
         },
         {

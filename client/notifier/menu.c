@@ -245,12 +245,20 @@ static WatchedStatus worst_of(const MenuScene *scene, size_t *ret_n) {
         return worst;
 }
 
-static char *say_all(const MenuScene *scene, WatchedStatus worst, size_t n_worst) {
-        size_t n = scene->list->n;
-        char *title = NULL;
-        int r = -1;
+/* "Mail: 2 of 5 accounts do not work" */
+static char *say_some(WatchedStatus worst, size_t n, size_t all) {
+        const char *pattern = worst == WATCHED_ERROR
+                ? ngettext("Mail: %zu of %zu accounts does not work", "Mail: %zu of %zu accounts do not work", n)
+                : ngettext("Mail: %zu of %zu accounts needs attention", "Mail: %zu of %zu accounts need attention", n);
+        char *title;
 
-        if (n == 0)
+        if (all == 1)
+                return strdup(worst == WATCHED_ERROR ? _("Mail does not work") : _("Mail needs attention"));
+        return asprintf(&title, pattern, n, all) < 0 ? NULL : title;
+}
+
+static char *say_all(const MenuScene *scene, WatchedStatus worst, size_t n_worst) {
+        if (scene->list->n == 0)
                 return strdup(_("Mail: no accounts are known"));
         switch (worst) {
         case WATCHED_UNKNOWN:
@@ -259,15 +267,10 @@ static char *say_all(const MenuScene *scene, WatchedStatus worst, size_t n_worst
         case WATCHED_INFO:
                 return strdup(_("Mail works"));
         case WATCHED_WARNING:
-                r = asprintf(&title, ngettext("Mail: %zu of %zu account needs attention",
-                                              "Mail: %zu of %zu accounts need attention", n_worst), n_worst, n);
-                break;
         case WATCHED_ERROR:
-                r = asprintf(&title, ngettext("Mail: %zu of %zu account does not work",
-                                              "Mail: %zu of %zu accounts do not work", n_worst), n_worst, n);
                 break;
         }
-        return r < 0 ? NULL : title;
+        return say_some(worst, n_worst, scene->list->n);
 }
 
 static char *say_each(const MenuScene *scene) {
@@ -286,6 +289,27 @@ static char *say_each(const MenuScene *scene) {
         return fclose(stream) == 0 ? text : NULL;
 }
 
+/* Hosts differ in whether they read markup there: what would be some is written in another way.  NULL: out of memory. */
+static char *unmarked(char *text) {
+        static const struct {
+                char c;
+                const char *text;
+        } marks[] = { { '<', "‹" }, { '>', "›" }, { '&', "+" } };
+        char *plain = text ? calloc(3 * strlen(text) + 1, 1) : NULL, *end = plain;
+
+        for (const char *c = text; plain && *c; c++) {
+                size_t i = 0;
+                while (i < ELEMENTS(marks) && marks[i].c != *c)
+                        i++;
+                if (i < ELEMENTS(marks))
+                        end = stpcpy(end, marks[i].text);
+                else
+                        *end++ = *c;
+        }
+        free(text);
+        return plain;
+}
+
 int tray_state_make(const MenuScene *scene, TrayState *ret) {
         static const char *const words[] = {
                 [WATCHED_UNKNOWN] = "Passive", [WATCHED_OK] = "Passive", [WATCHED_INFO] = "Passive",
@@ -297,8 +321,8 @@ int tray_state_make(const MenuScene *scene, TrayState *ret) {
                 .status = words[worst],
                 .icon = icons[worst],
                 .worst = worst,
-                .title = say_all(scene, worst, n),
-                .text = say_each(scene),
+                .title = unmarked(say_all(scene, worst, n)),
+                .text = unmarked(say_each(scene)),
         };
         if (!state.title || !state.text) {
                 tray_state_done(&state);

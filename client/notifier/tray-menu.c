@@ -84,16 +84,33 @@ static int method_layout(sd_bus_message *call, void *userdata, sd_bus_error *err
         return r < 0 ? r : sd_bus_send(NULL, reply, NULL);
 }
 
+/* NULL: the root. */
 static int append_item(sd_bus_message *message, const MenuItem *item) {
         int r = sd_bus_message_open_container(message, 'r', "ia{sv}");
         if (r >= 0)
-                r = sd_bus_message_append(message, "i", item->id);
+                r = sd_bus_message_append(message, "i", item ? item->id : 0);
         if (r >= 0)
                 r = append_properties(message, item);
         return r < 0 ? r : sd_bus_message_close_container(message);
 }
 
-/* Of no ids: of all. */
+static bool is_wanted(const int32_t *ids, size_t n, int32_t id) {
+        for (size_t i = 0; i < n; i++)
+                if (ids[i] == id)
+                        return true;
+        return n == 0;                  /* of no ids: of all */
+}
+
+static int append_group(sd_bus_message *message, const Tray *tray, const int32_t *ids, size_t n) {
+        int r = sd_bus_message_open_container(message, 'a', "(ia{sv})");
+        if (r >= 0 && is_wanted(ids, n, 0))
+                r = append_item(message, NULL);
+        for (size_t i = 0; r >= 0 && i < tray->menu.n; i++)
+                if (is_wanted(ids, n, tray->menu.list[i].id))
+                        r = append_item(message, &tray->menu.list[i]);
+        return r < 0 ? r : sd_bus_message_close_container(message);
+}
+
 static int method_group(sd_bus_message *call, void *userdata, sd_bus_error *error) {
         _cleanup_(sd_bus_message_unrefp) sd_bus_message *reply = NULL;
         const Tray *tray = userdata;
@@ -104,16 +121,7 @@ static int method_group(sd_bus_message *call, void *userdata, sd_bus_error *erro
         if (r >= 0)
                 r = sd_bus_message_new_method_return(call, &reply);
         if (r >= 0)
-                r = sd_bus_message_open_container(reply, 'a', "(ia{sv})");
-        for (size_t i = 0; r >= 0 && i < tray->menu.n; i++) {
-                bool wanted = size == 0;
-                for (size_t k = 0; k < size / sizeof(*ids); k++)
-                        wanted = wanted || ids[k] == tray->menu.list[i].id;
-                if (wanted)
-                        r = append_item(reply, &tray->menu.list[i]);
-        }
-        if (r >= 0)
-                r = sd_bus_message_close_container(reply);
+                r = append_group(reply, tray, ids, size / sizeof(*ids));
         return r < 0 ? r : sd_bus_send(NULL, reply, NULL);
 }
 

@@ -3,6 +3,8 @@
 
 /* What the files tray*.c share. */
 
+#include <systemd/sd-event.h>
+
 #include "tray.h"
 
 #define TRAY_PATH "/StatusNotifierItem"
@@ -19,6 +21,7 @@ struct Tray {
         char name[64];                  /* on the bus, as the watcher of the icons gets it */
         char *token;                    /* of the compositor, for what a click opens */
         sd_bus_slot *item, *menu_slot, *match, *call;
+        sd_event_source *nudge;
 };
 
 extern const sd_bus_vtable tray_item_vtable[];

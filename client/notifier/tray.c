@@ -15,11 +15,31 @@
 #include "tray-private.h"
 
 #define WATCHER "org.kde.StatusNotifierWatcher"
+#define NUDGE_USEC (1000 * 1000ull)
 
+static void tell_item(Tray *tray) {
+        static const char *const members[] = { "NewTitle", "NewIcon", "NewAttentionIcon", "NewToolTip" };
+
+        for (size_t i = 0; i < ELEMENTS(members); i++)
+                sd_bus_emit_signal(tray->bus, TRAY_PATH, TRAY_ITEM, members[i], NULL);
+        sd_bus_emit_signal(tray->bus, TRAY_PATH, TRAY_ITEM, "NewStatus", "s", tray->state.status);
+}
+
+static int on_nudge(sd_event_source *source, uint64_t usec, void *userdata) {
+        tell_item(userdata);
+        return 0;
+}
+
+/* A host that is just starting may have asked before it could draw: waybar then shows nothing until something changes. */
 static int on_registered(sd_bus_message *reply, void *userdata, sd_bus_error *error) {
         Tray *tray = userdata;
+
         tray->call = sd_bus_slot_unref(tray->call);
-        return 0;
+        tray->nudge = sd_event_source_disable_unref(tray->nudge);
+        if (sd_bus_message_is_method_error(reply, NULL))
+                return 0;
+        return sd_event_add_time_relative(sd_bus_get_event(tray->bus), &tray->nudge, CLOCK_MONOTONIC, NUDGE_USEC, 0, on_nudge,
+                                          tray);
 }
 
 static int enlist(Tray *tray) {
@@ -81,20 +101,13 @@ Tray *tray_free(Tray *tray) {
         sd_bus_slot_unref(tray->menu_slot);
         sd_bus_slot_unref(tray->match);
         sd_bus_slot_unref(tray->call);
+        sd_event_source_disable_unref(tray->nudge);
         sd_bus_unref(tray->bus);
         tray_state_done(&tray->state);
         menu_done(&tray->menu);
         free(tray->token);
         free(tray);
         return NULL;
-}
-
-static void tell_item(Tray *tray) {
-        static const char *const members[] = { "NewTitle", "NewIcon", "NewAttentionIcon", "NewToolTip" };
-
-        for (size_t i = 0; i < ELEMENTS(members); i++)
-                sd_bus_emit_signal(tray->bus, TRAY_PATH, TRAY_ITEM, members[i], NULL);
-        sd_bus_emit_signal(tray->bus, TRAY_PATH, TRAY_ITEM, "NewStatus", "s", tray->state.status);
 }
 
 void tray_set(Tray *tray, TrayState *state, Menu *menu) {

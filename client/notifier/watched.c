@@ -12,8 +12,6 @@
 #include "report.h"
 #include "watched.h"
 
-#define PATH_ACCOUNT MAILDIAG_PATH "/account"
-
 static Watched *watched_free(Watched *watched) {
         if (!watched)
                 return NULL;
@@ -89,7 +87,7 @@ int watch_list_add(WatchList *list, bool system, const char *path, Watched **ret
         _cleanup_free_ char *id = NULL;
         bool found;
 
-        int r = sd_bus_path_decode(path, PATH_ACCOUNT, &id);
+        int r = sd_bus_path_decode(path, MAILDIAG_PATH_ACCOUNT, &id);
         if (r <= 0 || !*id)
                 return r < 0 ? r : -EINVAL;
         size_t at = place(list, system, path, &found);

@@ -23,7 +23,7 @@ static const MdFindingInfo findings[] = {
                 .title = N_("Nothing vouches for {origin}"),
                 .meaning = N_("Apps compare the document with a digest that {name} publishes. {reason} They leave the document "
                         "aside, as it was left aside here."),
-                .remedy = N_("Whoever runs the domain has to publish the digest of the document as it is served now."),
+                .remedy = N_("Whoever runs the domain has to publish the digest again, of the document as it is served now."),
                 .standard = "draft-ietf-mailmaint-pacc",
                 .since = "0.1",
         },

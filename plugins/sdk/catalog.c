@@ -1015,7 +1015,7 @@ const MdFindingInfo md_catalog[] = {
                 .title = N_("{host} takes no password from mail apps any more: it wants OAuth2"),
                 .meaning = N_("The provider has switched the sign-in with a password off for mail apps. The "
                         "password was not even checked, so it may be right."),
-                .remedy = N_("Set the authentication of the app to OAuth2 and sign in in the window that "
+                .remedy = N_("Set the authentication of the app to OAuth2, and sign in in the window that "
                         "opens; an app that cannot do that needs an update or a replacement."),
                 .standard = "RFC 6749",
                 .since = "0.1",

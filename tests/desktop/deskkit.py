@@ -4,6 +4,7 @@
 Everything that is started is ended by its number. Pictures of the screen go to the build directory.
 """
 
+import glob
 import os
 import shutil
 import subprocess
@@ -16,7 +17,8 @@ sys.path.insert(0, os.path.join(os.environ['MAILDIAG_SOURCE'], 'tests', 'bus'))
 
 import dbus                                                     # noqa: E402
 import dbus.bus                                                 # noqa: E402
-from buskit import end, wait_for                                # noqa: E402
+from gi.repository import GLib                                  # noqa: E402
+from buskit import NOBODY, end, wait_for                                # noqa: E402
 from fakediag import Account, FakeDiag                          # noqa: E402
 
 NOTIFIER = os.environ['MAILDIAG_NOTIFIER']
@@ -26,11 +28,15 @@ NAME = 'org.maildiag.Notifier'
 NOTIFICATIONS = 'org.freedesktop.Notifications'
 ITEM = 'org.kde.StatusNotifierItem'
 MENU = 'com.canonical.dbusmenu'
+WATCHER = 'org.kde.StatusNotifierWatcher'
+
+# Signs of the icons.
+RED, GREEN, AMBER = 'c01c28', '1f8a4c', 'b36b00'
 
 # Programs of the desktop that a bus may start: the settings of Xfce.
 SERVICE = '''[D-BUS Service]
 Name=org.xfce.Xfconf
-Exec=/usr/lib/x86_64-linux-gnu/xfce4/xfconf/xfconfd
+Exec=%s
 '''
 
 BUS_CONFIG = '''<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-BUS Bus Configuration 1.0//EN"
@@ -51,6 +57,11 @@ BUS_CONFIG = '''<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-BUS Bus Config
 '''
 
 
+def library(program):
+    """Where a program of a library is on this architecture."""
+    return next(iter(glob.glob('/usr/lib/*/' + program)), program)
+
+
 class Desktop:
     """A session: its folders, its bus, and what runs on it."""
 
@@ -66,9 +77,13 @@ class Desktop:
             HOME=self.path('home'), XDG_RUNTIME_DIR=self.path('run'), XDG_STATE_HOME=self.path('state'), LANG='C.UTF-8',
             NO_AT_BRIDGE='1', GTK_A11Y='none', GDK_BACKEND='x11', DBUS_SYSTEM_BUS_ADDRESS='unix:path=' + self.path('nowhere'),
             GSETTINGS_BACKEND='memory', XDG_CURRENT_DESKTOP='XFCE')
+        # The icons as if they were installed.
+        os.mkdir(self.path('share'))
+        os.symlink(ICONS, self.path('share/icons'))
+        self.environment['XDG_DATA_DIRS'] = self.path('share') + ':/usr/local/share:/usr/share'
         # A helper of a bus has the environment of the bus.
         with open(self.path('services/xfconf.service'), 'w') as file:
-            file.write(SERVICE)
+            file.write(SERVICE % library('xfce4/xfconf/xfconfd'))
         self.address = self.start_bus('bus.conf', BUS_CONFIG.format(folder=self.folder))
         self.environment['DBUS_SESSION_BUS_ADDRESS'] = self.address
 
@@ -96,11 +111,11 @@ class Desktop:
         connection.set_exit_on_disconnect(False)
         return connection
 
-    def start(self, *words, **environment):
+    def start(self, *words, cwd=None, **environment):
         """Its output is kept; said() gives it."""
         log = open(self.path('log-%d' % len(self.processes)), 'w+b')
         process = subprocess.Popen(words, env=dict(self.environment, **environment), stdin=subprocess.DEVNULL,
-                                   stdout=log, stderr=log, cwd=self.path('home'))
+                                   stdout=log, stderr=log, cwd=cwd or self.path('home'))
         log.close()
         self.logs[process.pid] = log.name
         self.processes.append(process)
@@ -141,18 +156,57 @@ class Desktop:
             number = display.readline().strip()
         assert number, 'Xvfb did not start'
         self.environment['DISPLAY'] = ':' + number
-        subprocess.run(['xsetroot', '-solid', '#3b5a76'], env=self.environment, check=True)
         self.start('openbox')
 
-    def picture(self, name):
-        """Its path. Whoever reads the tests looks at it."""
+    def run(self, *words):
+        """What it says."""
+        return subprocess.run(words, env=self.environment, check=True, stdout=subprocess.PIPE, encoding='utf-8').stdout
+
+    def picture(self, name=None):
+        """What is on the screen; kept under a name for whoever wants to look at it."""
         os.makedirs(PICTURES, exist_ok=True)
-        path = os.path.join(PICTURES, name + '.png')
-        subprocess.run(['import', '-window', 'root', path], env=self.environment, check=True)
-        return path
+        path = os.path.join(PICTURES, name + '.png') if name else self.path('picture.png')
+        self.run(*(['grim', path] if 'WAYLAND_DISPLAY' in self.environment else ['import', '-window', 'root', path]))
+        return Picture(path)
+
+    def point(self, x, y):
+        self.run('xdotool', 'mousemove', str(x), str(y))
 
     def click(self, x, y, button=1):
-        subprocess.run(['xdotool', 'mousemove', str(x), str(y), 'click', str(button)], env=self.environment, check=True)
+        self.run('xdotool', 'mousemove', str(x), str(y), 'click', str(button))
+
+    def windows(self, kind):
+        """[(x, y, width, height)] of a class of windows that can be seen; one may go while it is looked at."""
+        def ask(*words):
+            return subprocess.run(['xdotool', *words], env=self.environment, stdout=subprocess.PIPE,
+                                  stderr=subprocess.DEVNULL, encoding='utf-8').stdout
+        found = []
+        for window in ask('search', '--onlyvisible', '--class', kind).split():
+            geometry = dict(line.split('=') for line in ask('getwindowgeometry', '--shell', window).split())
+            if geometry:
+                found.append(tuple(int(geometry[key]) for key in ('X', 'Y', 'WIDTH', 'HEIGHT')))
+        return found
+
+    # ---- another screen: sway without one ----
+
+    def start_sway(self, size='900x400'):
+        """It refuses to run as root, so it is nobody's; its clients find it by a path."""
+        folder = self.path('sway')
+        os.mkdir(folder, 0o700)
+        words = ['sway', '-c', self.path('sway.conf')]
+        if os.geteuid() == 0:
+            os.chmod(self.folder, 0o755)
+            os.chown(folder, NOBODY, NOBODY)
+            words = ['setpriv', '--reuid=%d' % NOBODY, '--regid=%d' % NOBODY, '--clear-groups', '--'] + words
+        with open(self.path('sway.conf'), 'w') as file:
+            file.write('output HEADLESS-1 resolution %s bg #3b5a76 solid_color\nxwayland disable\n' % size)
+        process = self.start(*words, cwd=folder, HOME=folder, XDG_RUNTIME_DIR=folder, WLR_BACKENDS='headless',
+                             WLR_LIBINPUT_NO_DEVICES='1', WLR_RENDERER='pixman', LIBSEAT_BACKEND='noop')
+
+        def sockets():
+            return [name for name in os.listdir(folder) if name.startswith('wayland-') and not name.endswith('.lock')]
+        self.wait_for(sockets, 'the socket of sway', process)
+        self.environment.update(WAYLAND_DISPLAY=os.path.join(folder, sockets()[0]), GDK_BACKEND='wayland')
 
     # ---- the notifier ----
 
@@ -166,6 +220,29 @@ class Desktop:
             if process.pid in self.logs:
                 self.last_words[process.pid] = self.said(process)
         shutil.rmtree(self.folder)
+
+
+class Picture:
+    """Its colours, to find things by."""
+
+    def __init__(self, path):
+        self.path = path
+        size = subprocess.run(['identify', '-format', '%w', path], check=True, stdout=subprocess.PIPE, encoding='ascii').stdout
+        self.width = int(size)
+        self.pixels = subprocess.run(['convert', path, '-depth', '8', 'rgb:-'], check=True, stdout=subprocess.PIPE).stdout
+
+    def find(self, colour, rows=None):
+        """(x, y) of the middle of what has this colour, in the first rows; None when that are not a few pixels."""
+        wanted, places = bytes.fromhex(colour), []
+        at = self.pixels.find(wanted)
+        while at >= 0:
+            if at % 3 == 0:
+                places.append((at // 3 % self.width, at // 3 // self.width))
+            at = self.pixels.find(wanted, at + 1)
+        places = [place for place in places if rows is None or place[1] < rows]
+        if len(places) < 4:
+            return None
+        return tuple(sum(place[i] for place in places) // len(places) for i in (0, 1))
 
 
 class Browser:
@@ -261,7 +338,10 @@ class Item:
 
 def settle(seconds):
     """Lets a screen draw itself before its picture is taken. No test depends on it."""
-    time.sleep(seconds)
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if not GLib.MainContext.default().iteration(False):
+            time.sleep(0.005)
 
 
 def main():

@@ -121,11 +121,13 @@ static const struct {
         { "ok", "info", false, "Passive", "org.maildiag.Notifier-ok", "Mail works" },
         { "unknown", "unknown", false, "Passive", "org.maildiag.Notifier-unknown", "Mail: not known" },
         { "unknown", "ok", false, "Passive", "org.maildiag.Notifier-ok", "Mail works" },
-        { "warning", "ok", false, "Active", "org.maildiag.Notifier-warning", "Mail: 1 of 2 account needs attention" },
-        { "warning", "error", false, "NeedsAttention", "org.maildiag.Notifier-error", "Mail: 1 of 2 account does not work" },
+        { "warning", "ok", false, "Active", "org.maildiag.Notifier-warning", "Mail: 1 of 2 accounts needs attention" },
+        { "warning", "error", false, "NeedsAttention", "org.maildiag.Notifier-error", "Mail: 1 of 2 accounts does not work" },
         { "error", "error", false, "NeedsAttention", "org.maildiag.Notifier-error", "Mail: 2 of 2 accounts do not work" },
+        { "error", NULL, false, "NeedsAttention", "org.maildiag.Notifier-error", "Mail does not work" },
+        { "warning", NULL, false, "Active", "org.maildiag.Notifier-warning", "Mail needs attention" },
         { "error", "ok", true, "Passive", "org.maildiag.Notifier-ok", "Mail works" },
-        { "error", "warning", true, "Active", "org.maildiag.Notifier-warning", "Mail: 1 of 2 account needs attention" },
+        { "error", "warning", true, "Active", "org.maildiag.Notifier-warning", "Mail: 1 of 2 accounts needs attention" },
 };
 
 START_TEST(test_state) {
@@ -153,6 +155,12 @@ START_TEST(test_text) {
         put_account(&list, "user/b", "Work", "error", PORT);
         ck_assert_int_eq(tray_state_make(&now, &state), 0);
         ck_assert_str_eq(state.text, "Work: cannot send mail\nHome: works");
+        tray_state_done(&state);
+
+        /* Some hosts read markup there. */
+        put_account(&list, "user/b", "<b>M & S</b>", "error", PORT);
+        ck_assert_int_eq(tray_state_make(&now, &state), 0);
+        ck_assert_str_eq(state.text, "‹b›M + S‹/b›: cannot send mail\nHome: works");
         tray_state_done(&state);
 }
 END_TEST
