@@ -168,7 +168,10 @@ static int add_plan(Diagnosis *diagnosis, Plan *plan) {
 
 static PlanContext plan_context(const Diagnosis *diagnosis) {
         const DiagnosisTools *tools = diagnosis->tools;
-        return (PlanContext) { diagnosis->registry, tools->control, tools->time_scale, tools->data_dir, tools->offline };
+        return (PlanContext) {
+                diagnosis->registry, tools->control, tools->time_scale, tools->data_dir, tools->offline, tools->proxy,
+                tools->ispdb,
+        };
 }
 
 /* Plugins are wanted that nobody has announced: their worker is asked to. */

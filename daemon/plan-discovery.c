@@ -108,6 +108,8 @@ static int fill_target(const Frame *frame, const PluginInfo *plugin, const char 
                 .address = strdup(address),
                 .local_part = local_part_of(address),
                 .data_dir = frame->data_dir ? strdup(frame->data_dir) : NULL,
+                .proxy = frame->proxy ? strdup(frame->proxy) : NULL,
+                .ispdb = frame->ispdb ? strdup(frame->ispdb) : NULL,
                 .hosts = hosts_of(frame->settings),
                 .mx = mx ? copy_names(mx) : NULL,
                 .depth = MD_DEPTH_CONNECT,

@@ -253,7 +253,8 @@ static int plan_service(Round *round, size_t service) {
 
 int plan_next(const Settings *settings, const PlanContext *context, const Report *report, uint32_t left_ms, Plan *ret) {
         Round round = {
-                .frame = { settings, context->registry, left_ms, context->time_scale, context->data_dir },
+                .frame = { settings, context->registry, left_ms, context->time_scale, context->data_dir, context->proxy,
+                           context->ispdb },
                 .control = context->control,
                 .report = report,
                 .offline = context->offline,

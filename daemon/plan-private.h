@@ -11,7 +11,7 @@ typedef struct Frame {
         const Registry *registry;
         uint32_t timeout_ms;            /* for each probe */
         uint32_t time_scale;
-        const char *data_dir;
+        const char *data_dir, *proxy, *ispdb;
 } Frame;
 
 /* A target as the planner thinks of it: what differs from the settings of its service.  NULL: as configured. */

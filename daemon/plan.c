@@ -169,7 +169,10 @@ static int add_service(Plan *plan, const Frame *frame, size_t i, char **ret_erro
 }
 
 static Frame first_frame(const Settings *settings, const PlanContext *context) {
-        return (Frame) { settings, context->registry, settings->timeout_ms, context->time_scale, context->data_dir };
+        return (Frame) {
+                settings, context->registry, settings->timeout_ms, context->time_scale, context->data_dir, context->proxy,
+                context->ispdb,
+        };
 }
 
 static int give(Plan *plan, int r, Plan *ret) {

@@ -32,6 +32,7 @@ typedef struct PlanContext {
         uint32_t time_scale;
         const char *data_dir;           /* what the administrator adds to the tables; NULL */
         bool offline;                   /* nobody is asked what settings should be */
+        const char *proxy, *ispdb;      /* for those who are asked, as in MdTarget */
 } PlanContext;
 
 void plan_done(Plan *plan);

@@ -112,6 +112,15 @@ static size_t count(const ProbeLog *log, const char *kind) {
         return n;
 }
 
+/* Every place that a plugin asked. */
+static json_t *asked_to_json(const ProbeLog *log) {
+        static const char *const keys[] = { "origin", "outcome", "trust", "detail", NULL };
+        json_t *array = json_array();
+        for (const MdRecord *record = NULL; (record = probe_log_next(log, record, "source"));)
+                json_array_append_new(array, record_to_json(record, keys));
+        return array;
+}
+
 /* A plugin that was asked, and what came of it. */
 static json_t *source_to_json(const ProbeLog *log) {
         const MdRecord *end = probe_log_next(log, NULL, "end");
@@ -121,6 +130,8 @@ static json_t *source_to_json(const ProbeLog *log) {
         set_text(object, "outcome", log->end == PROBE_RUNNING ? "unfinished" : log->end == PROBE_ENDED ? "ok" : "failed");
         set_text(object, "error", log->end == PROBE_ENDED ? NULL : log->text);
         json_object_set_new(object, "candidates", json_integer((json_int_t) count(log, "candidate")));
+        json_object_set_new(object, "asked", asked_to_json(log));
+        json_object_set_new(object, "facts", report_facts_to_json(log));
         json_object_set_new(object, "elapsed-usec", json_integer(end ? md_record_number(end, "elapsed-us", 0) : 0));
         return object;
 }

@@ -109,7 +109,7 @@ static json_t *capabilities_to_json(const ProbeLog *log) {
         return object;
 }
 
-static json_t *facts_to_json(const ProbeLog *log) {
+json_t *report_facts_to_json(const ProbeLog *log) {
         json_t *object = json_object();
         for (const MdRecord *record = NULL; (record = probe_log_next(log, record, "fact"));)
                 json_object_set_new(object, md_record_text(record, "name"),
@@ -166,7 +166,7 @@ static void set_records(json_t *service, const ProbeLog *log) {
         if (login)
                 json_object_set_new(service, "mechanism", record_to_json(login, mechanism));
         json_object_set_new(service, "replies", records_to_json(log, "reply", reply));
-        json_object_set_new(service, "facts", facts_to_json(log));
+        json_object_set_new(service, "facts", report_facts_to_json(log));
         json_object_set_new(service, "transcript", records_to_json(log, "transcript", transcript));
 }
 

@@ -92,12 +92,11 @@ static int fetch_documents(MdProbe *probe, const AutoconfigState *autoconfig, co
         WebRequest requests[AUTOCONFIG_SOURCES_MAX] = { 0 };
 
         for (size_t i = 0; i < sources->n; i++)
-                requests[i].url = sources->list[i].url;
+                requests[i] = (WebRequest) {
+                        .url = sources->list[i].url,
+                        .sure = sources->list[i].place == AUTOCONFIG_CENTRAL,
+                };
         int r = web_fetch(probe, requests, sources->n);
-        /* The database exists: where its name is not known, names are not told. */
-        for (size_t i = 0; i < sources->n; i++)
-                if (sources->list[i].place == AUTOCONFIG_CENTRAL && requests[i].outcome == WEB_NO_HOST)
-                        requests[i].outcome = WEB_NO_NAMES;
         for (size_t i = 0; r == 0 && i < sources->n; i++)
                 if (web_report(probe, &requests[i]))
                         r = read_document(probe, autoconfig, &sources->list[i], &requests[i]);

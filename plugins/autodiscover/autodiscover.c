@@ -81,7 +81,10 @@ static int questions_make(MdProbe *probe, const AutodiscoverState *autodiscover,
                 r = -ENOMEM;
         free(address);
         for (size_t i = 0; r == 0 && i < _REQUEST_MAX; i++)
-                ret->requests[i] = (WebRequest) { .url = ret->urls[i], .post = i <= REQUEST_HOST ? ret->body : NULL };
+                ret->requests[i] = (WebRequest) {
+                        .url = ret->urls[i],
+                        .post = i <= REQUEST_HOST ? ret->body : NULL,
+                };
         return r;
 }
 

@@ -221,6 +221,16 @@ const MdFindingInfo md_catalog[] = {
                 .since = "0.1",
         },
         {
+                .id = "autoconf.intercepted", .severity = MD_SEVERITY_WARNING, .actor = MD_ACTOR_NETWORK, .stage = MD_STAGE_TLS,
+                .title = N_("Somebody in between answers for {where}: {reason}"),
+                .meaning = N_("That host is known to have a good certificate, and another one came. Networks of hotels do that "
+                        "until somebody has signed in, companies and virus scanners to read along; mail servers are then "
+                        "answered for in the same way."),
+                .remedy = N_("Open any page in a browser and sign in to the network; in a company, ask for the certificate "
+                        "that its computers trust."),
+                .since = "0.1",
+        },
+        {
                 .id = "autoconf.insecure-only", .severity = MD_SEVERITY_WARNING, .actor = MD_ACTOR_PROVIDER, .stage = MD_STAGE_CONFIG,
                 .title = N_("{origin} offers {protocol} without encryption only"),
                 .meaning = N_("An app that follows these settings sends the password in clear text. They are shown, and never "

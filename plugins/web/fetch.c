@@ -174,11 +174,14 @@ static int begin_all(Fetch *fetch, WebRequest *requests, size_t n) {
         return r;
 }
 
-/* What was not there in time is not there at all. */
-static void halves_forget(WebRequest *requests, size_t n) {
-        for (size_t i = 0; i < n; i++)
+/* What was not there in time is not there at all.  Where the name of a host that exists is not known, names are not told. */
+static void settle(WebRequest *requests, size_t n) {
+        for (size_t i = 0; i < n; i++) {
                 if (requests[i].outcome != WEB_FETCHED)
                         web_request_done(&requests[i]);
+                if (requests[i].sure && requests[i].outcome == WEB_NO_HOST)
+                        requests[i].outcome = WEB_NO_NAMES;
+        }
 }
 
 static void fetch_done(Fetch *fetch) {
@@ -202,7 +205,7 @@ int web_fetch(MdProbe *probe, WebRequest *requests, size_t n) {
         int r = fetch->multi ? begin_all(fetch, requests, n) : -ENOMEM;
         if (r == 0)
                 r = run(fetch);
-        halves_forget(requests, n);
+        settle(requests, n);
         fetch_done(fetch);
         free(fetch);
         return r;

@@ -38,6 +38,7 @@ typedef enum WebOutcome {
 typedef struct WebRequest {
         const char *url;
         const char *post;               /* body of a POST, XML; NULL: it is a GET */
+        bool sure;                      /* the host is known and in order: what is wrong with it is the network's doing */
         WebOutcome outcome;
         long status;                    /* of HTTP, or 0 */
         char detail[256];               /* in words: why it did not work; "" */

@@ -77,7 +77,9 @@ bool web_report(MdProbe *probe, const WebRequest *request) {
                 detail = status;
         }
         tell_source(probe, request, outcomes[request->outcome].source, detail ? detail : request->detail);
-        if (outcomes[request->outcome].finding)
+        if (request->sure && request->outcome == WEB_BAD_CERTIFICATE)
+                find(probe, request, "autoconf.intercepted");
+        else if (outcomes[request->outcome].finding)
                 find(probe, request, outcomes[request->outcome].finding);
         return false;
 }

@@ -246,9 +246,12 @@ class AutoconfigDocuments(unittest.TestCase):
                 self.assertEqual(answer.candidates, [])
 
     def test_unknown_authority(self):
+        """Of the domain's own host, that is its fault; of the database, that of the network."""
         answer = ask("autoconfig", "anna", "full.example", name="discovery-web", ispdb=ISPDB)
-        self.assertEqual(answer.codes, ["autoconf.bad-certificate"])
-        self.assertEqual(answer.finding("autoconf.bad-certificate")["reason"], "its issuer is not trusted")
+        self.assertEqual(answer.codes, ["autoconf.bad-certificate", "autoconf.intercepted"])
+        for code in answer.codes:
+            self.assertEqual(answer.finding(code)["reason"], "its issuer is not trusted")
+        self.assertEqual(answer.finding("autoconf.intercepted")["where"], "ispdb.example")
 
     def test_international_domain(self):
         answer = self.ask("B\u00fccher.example")

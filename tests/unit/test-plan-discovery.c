@@ -172,7 +172,8 @@ static void assert_planned(const Case *test, const Plan *plan) {
 START_TEST(first) {
         const Case *test = &firsts[_i];
         Registry *registry = seen_registry();
-        const PlanContext context = { .registry = registry, .time_scale = 1, .data_dir = "/etc/x" };
+        const PlanContext context = { .registry = registry, .time_scale = 1, .data_dir = "/etc/x",
+                                      .proxy = "http://proxy.example:1", .ispdb = "https://db.example/" };
         char *error = NULL;
         Settings settings;
         Plan plan;
@@ -183,6 +184,8 @@ START_TEST(first) {
         for (size_t i = 0; i < plan.n_probes; i++)
                 if (plan.probes[i].why == PROBE_FINDER) {
                         ck_assert_str_eq(plan.probes[i].target.data_dir, "/etc/x");
+                        ck_assert_str_eq(plan.probes[i].target.proxy, "http://proxy.example:1");
+                        ck_assert_str_eq(plan.probes[i].target.ispdb, "https://db.example/");
                         ck_assert_pstr_eq(plan.probes[i].target.hosts[0], test->no_service ? NULL : "imap.b.example");
                 }
         plan_done(&plan);
