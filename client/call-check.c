@@ -98,12 +98,14 @@ static int append_ids(sd_bus_message *message, const Subject *subject) {
 static int append_subject(sd_bus_message *message, const Subject *subject) {
         if (subject->ids)
                 return append_ids(message, subject);
+        if (subject->settings->discover)
+                return sd_bus_message_append(message, "s", subject->settings->address);
         return subject->accounts ? call_append_accounts(message, subject->accounts) :
                                    append_account(message, subject->settings);
 }
 
 static int start(Watch *watch, const Subject *subject, const int fds[static _CALL_FD_MAX]) {
-        const char *method = subject->ids ? "StartCheck" :
+        const char *method = subject->ids ? "StartCheck" : subject->settings->discover ? "StartDiscover" :
                              subject->accounts ? "StartCheckAccounts" : "StartCheckSettings";
         _cleanup_(sd_bus_message_unrefp) sd_bus_message *message = NULL, *reply = NULL;
         const char *job, *sender;

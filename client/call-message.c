@@ -70,6 +70,10 @@ int call_append_options(sd_bus_message *message, const Settings *settings, const
                 r = sd_bus_message_append(message, "{sv}", "timeout-ms", "u", settings->timeout_ms);
         if (r >= 0 && settings->allow_cleartext_login)
                 r = sd_bus_message_append(message, "{sv}", "allow-cleartext-login", "b", true);
+        if (r >= 0 && settings->offline)
+                r = sd_bus_message_append(message, "{sv}", "offline", "b", true);
+        if (r >= 0 && settings->no_probe)
+                r = sd_bus_message_append(message, "{sv}", "no-probe", "b", true);
         if (r >= 0 && settings->ignore_login_budget)
                 r = sd_bus_message_append(message, "{sv}", "ignore-login-budget", "b", true);
         if (r >= 0 && settings->mechanisms)

@@ -49,9 +49,6 @@ static int run(Settings *settings) {
         const char *problem = address_problem(settings->words[0]);
         if (problem)
                 return complain(STATUS_USAGE, _("check: '%s' is not a mail address: %s"), settings->words[0], _(problem));
-        if (settings->n_services == 0)
-                return complain(STATUS_USAGE, _("check: no server is named; add the ones that the mail app uses: "
-                                                "--imap HOST[:PORT] or --pop3 HOST[:PORT], and --smtp HOST[:PORT]"));
         settings->address = settings->words[0];
 
         int status = services_secure(settings);
@@ -67,7 +64,7 @@ const Verb verb_check = {
         .description = N_("Diagnoses the account of a mail address with the servers and settings that a mail app uses: "
                 "can it receive, can it send, and if not, which setting is wrong and what it should be. With a "
                 "password it logs in once per server and does what a mail app does next; it sends no message and "
-                "deletes none. With --accounts it diagnoses many accounts and says first what several of them share. ID is an account that "
+                "deletes none. Where no server is named it finds those that the address should have, and checks them. With --accounts it diagnoses many accounts and says first what several of them share. ID is an account that "
                 "the daemon knows (maildiag list); without any word all of those are diagnosed."),
         .run = run,
 };

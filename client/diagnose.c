@@ -54,10 +54,14 @@ static int show(const Settings *settings, const json_t *report, const Guide *gui
                         render_report(&page, json_array_get(json_object_get(report, "reports"), 0), guide);
                 else if (json_object_get(report, "reports"))
                         render_reports(&page, report, guide);
+                else if (settings->discover)
+                        render_discovery(&page, report, guide);
                 else
                         render_report(&page, report, guide);
         }
-        return report_status(report);
+        /* A search that found nothing to use has not answered the question. */
+        return settings->discover && report_status(report) == STATUS_FINE && !discovery_has_settings(report) ?
+               STATUS_UNKNOWN : report_status(report);
 }
 
 static int parse(const char *text, json_t **ret_report) {
@@ -160,7 +164,9 @@ static int ask_daemon(const Settings *settings, const json_t *accounts, const in
 static int check_together(const Settings *settings) {
         if (!settings->client_cert != !settings->client_key)
                 return complain(STATUS_USAGE, _("--client-cert and --client-key belong together; one is missing"));
-        if (settings->secret != SECRET_NONE && !settings->user && !settings->accounts_file && !settings->known)
+        /* Where the servers are found, the form of the user name is, too. */
+        bool is_found = settings->n_services == 0 && settings->address;
+        if (settings->secret != SECRET_NONE && !settings->user && !settings->accounts_file && !settings->known && !is_found)
                 return complain(STATUS_USAGE, _("--%s: whose secret is it? Name the login with --user"),
                                 settings->secret_option);
         return 0;
@@ -177,7 +183,7 @@ static int make_report(Settings *settings, const json_t *accounts, bool translat
 }
 
 static int prepare(Settings *settings) {
-        if (!settings->user && settings->secret != SECRET_NONE)
+        if (!settings->user && settings->secret != SECRET_NONE && settings->n_services > 0)
                 settings->user = settings->address;
         return check_together(settings);
 }

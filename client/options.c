@@ -43,6 +43,10 @@ const Option options[] = {
         { "address", 0, VERB_TEST, GROUP_SERVERS, "ADDRESS", N_("mail address that a test message would be from and to"),
           apply_address, MEMBER(address) },
 
+        { "offline", 0, VERB_DIAGNOSIS | VERB_DISCOVER, GROUP_SERVERS, NULL,
+          N_("ask nobody on the network what the settings should be"), apply_flag, MEMBER(offline) },
+        { "no-probe", 0, VERB_DISCOVER, GROUP_SERVERS, NULL, N_("do not try what is found"), apply_flag, MEMBER(no_probe) },
+
         { "user", 'u', VERB_DIAGNOSIS, GROUP_LOGIN, "NAME",
           N_("login name; without it the mail address, when there is a secret"), apply_text, MEMBER(user) },
         { "ask-password", 'a', VERB_DIAGNOSIS, GROUP_LOGIN, NULL, N_("ask for the password on the terminal"),
@@ -71,14 +75,14 @@ const Option options[] = {
         { "depth", 0, VERB_DIAGNOSIS, GROUP_CONNECTION, "connect|tls|auth|full",
           N_("how far to go; without it full when there is a secret, else tls"),
           apply_choice, MEMBER(depth), depths },
-        { "ca-file", 0, VERB_DIAGNOSIS, GROUP_CONNECTION, "FILE",
+        { "ca-file", 0, VERB_DIAGNOSIS | VERB_DISCOVER, GROUP_CONNECTION, "FILE",
           N_("trust these certificate authorities, too, for this run (PEM)"), apply_path, MEMBER(ca_file) },
         { "connect-to", 0, VERB_DIAGNOSIS, GROUP_CONNECTION, "ADDRESS",
           N_("connect to this address or name instead, as if the server had moved there"),
           apply_host, MEMBER(connect_to) },
         { "tls-name", 0, VERB_CHECK | VERB_TEST, GROUP_CONNECTION, "NAME",
           N_("name that the certificate must carry, if not that of the server"), apply_host, MEMBER(tls_name) },
-        { "timeout", 0, VERB_DIAGNOSIS, GROUP_CONNECTION, "TIME",
+        { "timeout", 0, VERB_DIAGNOSIS | VERB_DISCOVER, GROUP_CONNECTION, "TIME",
           N_("give up after so many seconds, or 500ms; 20 without it"), apply_timeout },
 
         { "system", 0, VERB_DAEMON, GROUP_INSTANCE, NULL, N_("the one on the system bus; the default for root"),

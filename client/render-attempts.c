@@ -41,6 +41,8 @@ static void render_attempt(Page *page, const json_t *attempt) {
                 { "other-username", N_("with another user name"), TONE_PLAIN },
                 { "proof", N_("proof of the proposal"), TONE_PLAIN },
                 { "again", N_("the same once more"), TONE_PLAIN },
+                { "discovered", N_("as published for the address"), TONE_PLAIN },
+                { "similar-name", N_("with a name that is nearly the same"), TONE_PLAIN },
                 { "control", N_("control, whether the network lets this through"), TONE_PLAIN },
                 { NULL, "", TONE_PLAIN },
         };

@@ -62,7 +62,8 @@ void render_place_in_app(Page *page, unsigned indent, const json_t *finding, con
         size_t i;
         json_t *step;
 
-        if (!guide_setting(guide_side(report_text(finding, "service")), setting) || !*report_text(finding, "service"))
+        if (!guide_setting(guide_side(report_text(finding, "service")), setting) || !*report_text(finding, "service") ||
+            report_number(finding, "port") == 0)
                 return;
         if (!guide) {
                 render_guide_hint(page, indent, finding);

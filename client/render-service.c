@@ -186,6 +186,8 @@ void render_service(Page *page, const json_t *service, json_int_t now_usec) {
         json_t *item;
 
         render_head(page, service);
+        if (*report_text(service, "assumed-from"))
+                entry(page, _("Assumed from"), "%s", report_text(service, "assumed-from"));
         json_array_foreach(json_object_get(service, "steps"), i, item)
                 render_step(page, item);
         json_array_foreach(json_object_get(service, "addresses"), i, item)

@@ -158,7 +158,7 @@ static void render_code(Page *page, unsigned indent, const json_t *finding) {
 
 /* A finding about several accounts has no one place. */
 static void render_place(Page *page, unsigned indent, const json_t *finding) {
-        if (*report_text(finding, "service"))
+        if (*report_text(finding, "service") && report_number(finding, "port") > 0)
                 entry(page, indent, TONE_FAINT, _("Where"), _("%s %s port %d"),
                       protocol_label(report_text(finding, "service")).text, report_text(finding, "host"),
                       (int) report_number(finding, "port"));

@@ -15,6 +15,11 @@ void render_report(Page *page, const json_t *report, const Guide *guide);
 /* The reports of several accounts (maildiag-reports/1), and before them what they share. */
 void render_reports(Page *page, const json_t *document, const Guide *guide);
 
+/* What was found for an address, where that was the question. */
+void render_discovery(Page *page, const json_t *report, const Guide *guide);
+/* Whether any of it is to be used. */
+bool discovery_has_settings(const json_t *report);
+
 /* One finding, and under it what was seen; `derived`: it follows from one that was shown before. */
 void render_finding(Page *page, const json_t *finding, bool derived, const Guide *guide);
 

@@ -160,9 +160,6 @@ static int run(Settings *settings) {
                                 _(address_problem(settings->address)));
         if (settings->report_file && settings->n_services > 0)
                 return complain(STATUS_USAGE, _("--from-report: the servers stand in the report"));
-        if (!settings->report_file && settings->n_services == 0)
-                return complain(STATUS_USAGE, _("settings: no server is named: add --imap HOST, --pop3 HOST and --smtp HOST, or "
-                                                "--from-report FILE"));
         if (!settings->report_file && !settings->address)
                 return complain(STATUS_USAGE, _("settings: the mail address is missing, as in: maildiag settings "
                                                 "you@example.org --imap HOST --smtp HOST"));

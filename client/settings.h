@@ -67,6 +67,9 @@ typedef struct Settings {
         const char *security_imap;      /* for the services of one protocol */
         const char *security_pop3;
         const char *security_smtp;
+        bool discover;                  /* only the settings are looked for */
+        bool offline;                   /* nobody on the network is asked what they should be */
+        bool no_probe;                  /* what is found is not tried */
         const char *depth;
         char *connect_to;               /* owned */
         char *tls_name;                 /* owned */

@@ -21,11 +21,12 @@ enum {
         VERB_RELOAD = 1 << 11,
         VERB_SETTINGS = 1 << 12,
         VERB_METRICS = 1 << 13,
+        VERB_DISCOVER = 1 << 14,
 
         VERB_SERVERS = VERB_CHECK | VERB_SETTINGS,       /* an address and its servers */
         VERB_DIAGNOSIS = VERB_CHECK | VERB_TEST | VERB_SETTINGS,
         VERB_ACCOUNTS = VERB_LIST | VERB_SHOW | VERB_STATUS | VERB_WATCH | VERB_MUTE | VERB_RELOAD | VERB_METRICS,
-        VERB_DAEMON = VERB_DIAGNOSIS | VERB_EXPLAIN | VERB_PLUGINS | VERB_ACCOUNTS,      /* which ask one */
+        VERB_DAEMON = VERB_DIAGNOSIS | VERB_DISCOVER | VERB_EXPLAIN | VERB_PLUGINS | VERB_ACCOUNTS,      /* which ask one */
         VERB_ALL = VERB_DAEMON | VERB_GUIDE | VERB_HELP,
 };
 
@@ -43,6 +44,7 @@ typedef struct Verb {
 /* All of them, ended by NULL. */
 extern const Verb *const all_verbs[];
 
+extern const Verb verb_discover;
 extern const Verb verb_metrics;
 extern const Verb verb_status;
 extern const Verb verb_list;

@@ -9,6 +9,7 @@
 const Verb *const all_verbs[] = {
         &verb_check,
         &verb_test,
+        &verb_discover,
         &verb_explain,
         &verb_settings,
         &verb_guide,

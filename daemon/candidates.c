@@ -210,6 +210,11 @@ static unsigned trial_rank(Trial trial) {
         return ranks[trial];
 }
 
+/* RFC 6409 section 3.1: the port between servers is not for apps, even where a source has it. */
+static bool is_between_servers(const Candidate *candidate) {
+        return !strcmp(candidate->protocol, "smtp") && candidate->port == 25;
+}
+
 /* By protocol; what may be used before what may not; what works first; then what speaks for it: trust, agreement, the
  * stronger security (RFC 8314 section 3), the order of its source.  The rest only makes the order the same every time. */
 static int compare(const void *a, const void *b) {
@@ -224,6 +229,7 @@ static int compare(const void *a, const void *b) {
                 { x->disputed, y->disputed },
                 { -(int64_t) x->trust, -(int64_t) y->trust },
                 { -(int64_t) x->n_origins, -(int64_t) y->n_origins },
+                { is_between_servers(x), is_between_servers(y) },
                 { -(int64_t) x->security, -(int64_t) y->security },
                 { (int64_t) x->origins[0].priority, (int64_t) y->origins[0].priority },
                 { strcmp(x->host, y->host), 0 },

@@ -198,6 +198,15 @@ const MdFindingInfo judge_catalog[] = {
                 .since = "0.1",
         },
         {
+                .id = "autoconf.none-reached", .severity = MD_SEVERITY_WARNING, .actor = MD_ACTOR_NETWORK,
+                .stage = MD_STAGE_TCP,
+                .title = N_("None of the servers that were found can be reached from here ({found})"),
+                .meaning = N_("Not one of them answered, {host} for example. That is rather the network of this computer "
+                              "than all of the servers."),
+                .remedy = N_("Check the network connection, a VPN and the firewall, and try again."),
+                .since = "0.1",
+        },
+        {
                 .id = "autoconf.nothing-found", .severity = MD_SEVERITY_WARNING, .actor = MD_ACTOR_USER,
                 .stage = MD_STAGE_CONFIG,
                 .title = N_("No settings are published or known for the domain {host}"),

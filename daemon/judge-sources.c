@@ -8,6 +8,7 @@
 
 #include "finding.h"
 #include "judge-desk.h"
+#include "match.h"
 #include "own.h"
 
 /* ---- sources that disagree ---- */
@@ -60,9 +61,43 @@ static int judge_disagreement(const Desk *desk) {
 
 /* ---- servers that are published, and do not work ---- */
 
+/* The way to the server, and not the server. */
+static bool is_way(const char *code) {
+        static const char *const ways[] = { "dns.", "net.", "tcp.timeout", "tcp.rejected-by-firewall" };
+        for (size_t i = 0; i < ELEMENTS(ways); i++)
+                if (code_matches(code, ways[i]))
+                        return true;
+        return false;
+}
+
+/* Where not one of several is reached, the network is the likelier cause, and one finding is enough. */
+static bool none_is_reached(const Desk *desk) {
+        size_t n = 0;
+        for (size_t i = 0; i < desk->candidates->n; i++) {
+                const Candidate *candidate = &desk->candidates->items[i];
+                if (candidate->trial == TRIAL_WORKS || (candidate->trial == TRIAL_FAILS && !is_way(candidate->code)))
+                        return false;
+                n += candidate->trial == TRIAL_FAILS;
+        }
+        return n > 1;
+}
+
+static int judge_way(const Desk *desk) {
+        for (size_t i = 0; i < desk->candidates->n; i++) {
+                const Candidate *candidate = &desk->candidates->items[i];
+                if (candidate->trial != TRIAL_FAILS)
+                        continue;
+                const MdField params[] = { MD_TEXT("found", candidate->code), { 0 } };
+                return finding_add(desk->report, candidate->probe, desk->registry, "autoconf.none-reached", NULL, params);
+        }
+        return 0;
+}
+
 static int judge_trials(const Desk *desk) {
         int r = 0;
 
+        if (desk->report->is_search && none_is_reached(desk))
+                return judge_way(desk);
         for (size_t i = 0; r >= 0 && desk->report->is_search && i < desk->candidates->n; i++) {
                 const Candidate *candidate = &desk->candidates->items[i];
                 if (candidate->trial != TRIAL_FAILS)
