@@ -334,8 +334,7 @@ class Proof(Settings):
         path = readers.write(self.folder, "report.json", json.dumps(both()))
         server = ("--smtp", "smtp.example.org")
         for words, status, *pieces in (
-                ((), 64, "no server"),
-                (("anna@example.org",), 64, "no server", "--from-report"),
+                ((), 64, "mail address is missing"),
                 (("anna", *server), 64, "'anna'", "no @"),
                 (server, 64, "mail address is missing"),
                 (("anna@example.org", *server, "--for", "msmpt"), 64, "'msmpt'", "nearest: msmtp"),
