@@ -80,6 +80,7 @@ static void put_server(FILE *out, const ExportAccount *account, const ExportServ
                 [EXPORT_PASSWORD] = "password-cleartext",
                 [EXPORT_ENCRYPTED] = "password-encrypted",
                 [EXPORT_OAUTH2] = "OAuth2",
+                [EXPORT_OAUTH2_OR_PASSWORD] = "OAuth2",
         };
         const char *element = strcmp(service->protocol, "smtp") ? "incomingServer" : "outgoingServer";
         char port[8];
@@ -90,6 +91,8 @@ static void put_server(FILE *out, const ExportAccount *account, const ExportServ
         put_element(out, "port", port);
         put_element(out, "socketType", service->security == EXPORT_STARTTLS ? "STARTTLS" : "SSL");
         put_element(out, "authentication", auths[service->auth]);
+        if (service->auth == EXPORT_OAUTH2_OR_PASSWORD)
+                put_element(out, "authentication", "password-cleartext");
         fputs(INDENT INDENT INDENT "<username>", out);
         put_username(out, account, service->username);
         fputs("</username>\n", out);

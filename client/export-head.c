@@ -41,6 +41,11 @@ static void put_lines(FILE *out, const char *begin, void (*put)(FILE *out, const
                 put(out, line);
                 fputc('\n', out);
         }
+        for (size_t i = 0; i < account->n_notes; i++) {
+                fputs(begin, out);
+                put(out, account->notes[i]);
+                fputc('\n', out);
+        }
         if (format->note) {
                 fputs(begin, out);
                 put(out, _(format->note));

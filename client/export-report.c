@@ -7,7 +7,9 @@
 #include <string.h>
 
 #include "export-report.h"
+#include "i18n.h"
 #include "report.h"
+#include "translate.h"
 
 /* The settings of a service while proposals are applied; texts belong to the report. */
 typedef struct Draft {
@@ -81,21 +83,39 @@ static bool works(const json_t *service) {
         return false;
 }
 
-static bool offers(const json_t *mechanism, const char *name) {
+/* What is published about the login at this server, the best first; NULL when nothing is. */
+static const json_t *published_auth(const json_t *report, const Draft *draft) {
         size_t i;
-        json_t *offered;
-        json_array_foreach(json_object_get(mechanism, "offered"), i, offered)
-                if (!strcmp(json_string_value(offered) ?: "", name))
-                        return true;
-        return !strcmp(report_text(mechanism, "name"), name);
+        json_t *candidate;
+        json_array_foreach(json_object_get(json_object_get(report, "discovery"), "candidates"), i, candidate)
+                if (!strcmp(report_text(candidate, "protocol"), draft->protocol) &&
+                    !strcmp(report_text(candidate, "host"), draft->host) && report_number(candidate, "port") == draft->port)
+                        return json_object_get(candidate, "auth");
+        return NULL;
 }
 
-static ExportAuth auth_of(const json_t *service) {
-        const json_t *mechanism = json_object_get(service, "mechanism");
-        const char *used = report_text(mechanism, "name");
+static bool has_word(const json_t *list, const char *word) {
+        size_t i;
+        json_t *item;
+        json_array_foreach((json_t *) list, i, item)
+                if (!strcmp(json_string_value(item) ?: "", word))
+                        return true;
+        return false;
+}
+
+static bool offers(const json_t *mechanism, const char *name) {
+        return has_word(json_object_get(mechanism, "offered"), name) || !strcmp(report_text(mechanism, "name"), name);
+}
+
+static ExportAuth auth_of(const json_t *report, const json_t *service, const Draft *draft) {
+        const json_t *mechanism = json_object_get(service, "mechanism"), *published = published_auth(report, draft);
+        const char *used = report_text(mechanism, "name"), *best = json_string_value(json_array_get(published, 0)) ?: "";
 
         if (!strcmp(used, "XOAUTH2") || !strcmp(used, "OAUTHBEARER"))
                 return EXPORT_OAUTH2;
+        /* A login that works says more than what is published. */
+        if (draft->proof != EXPORT_LOGIN && !strcmp(best, "oauth2"))
+                return has_word(published, "password") ? EXPORT_OAUTH2_OR_PASSWORD : EXPORT_OAUTH2;
         if (offers(mechanism, "PLAIN") || offers(mechanism, "LOGIN"))
                 return EXPORT_PASSWORD;
         return offers(mechanism, "CRAM-MD5") ? EXPORT_ENCRYPTED : EXPORT_PASSWORD;
@@ -144,9 +164,60 @@ static int add_service(ExportAccount *account, const json_t *report, const json_
         else if (!apply_proposal(&draft, findings, service))
                 draft.reason = reason_of(findings, service);
         if (is_encrypted(&draft))
-                return add_draft(account, &draft, auth_of(service), ret_problem);
+                return add_draft(account, &draft, auth_of(report, service, &draft), ret_problem);
         fprintf(left_out, "%s%s", ftell(left_out) > 0 ? ", " : "", draft.host);
         return 0;
+}
+
+/* What has to be done first, in a sentence with the page that tells how. */
+static int add_precondition(ExportAccount *account, const json_t *precondition) {
+        static const struct {
+                const char *kind;
+                const char *text;
+        } texts[] = {
+                { "app-password", N_("Make a password for the app first (app password); the one of the account is refused.") },
+                { "service-off", N_("Switch the access by mail apps on first, in the settings of the account.") },
+                { "oauth-only", N_("The provider lets apps in only by a login with the browser (OAuth2).") },
+                { "bridge", N_("A program of the provider has to run on this computer (a bridge).") },
+                { "paid", N_("The provider lets mail apps in only with a paid account.") },
+                { "unsupported", N_("The provider does not let mail apps in.") },
+        };
+        const char *protocol = report_text(precondition, "protocol"), *said = translate(report_text(precondition, "text"));
+        const char *usual = "", *page = report_text(precondition, "url");
+        char *text = NULL;
+
+        if (*protocol && !export_service(account, protocol))
+                return 0;
+        for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+                if (!strcmp(report_text(precondition, "kind"), texts[i].kind))
+                        usual = _(texts[i].text);
+        if (!*usual && !*said && !*page)
+                return 0;
+        if (asprintf(&text, "%s%s%s%s%s", usual, *usual && *said ? " " : "", said, (*usual || *said) && *page ? " " : "",
+                     page) < 0)
+                return -ENOMEM;
+        int r = export_account_note(account, text);
+        free(text);
+        return r == -EINVAL ? 0 : r;
+}
+
+/* Whoever logged in everywhere has done all that. */
+static bool is_done(const ExportAccount *account) {
+        for (size_t i = 0; i < account->n_services; i++)
+                if (account->services[i].proof != EXPORT_LOGIN)
+                        return false;
+        return account->n_services > 0;
+}
+
+static int add_preconditions(ExportAccount *account, const json_t *report) {
+        size_t i;
+        json_t *precondition;
+        int r = 0;
+
+        json_array_foreach(json_object_get(json_object_get(report, "discovery"), "preconditions"), i, precondition)
+                if (r == 0 && !is_done(account))
+                        r = add_precondition(account, precondition);
+        return r;
 }
 
 int export_add_report(ExportAccount *account, const json_t *report, char **ret_left_out, const char **ret_problem) {
@@ -162,6 +233,8 @@ int export_add_report(ExportAccount *account, const json_t *report, char **ret_l
                 if (r == 0)
                         r = add_service(account, report, service, stream, ret_problem);
         fclose(stream);
+        if (r == 0)
+                r = add_preconditions(account, report);
         if (r == 0 && *left_out) {
                 *ret_left_out = left_out;
                 return 0;

@@ -22,6 +22,8 @@ static const char *auth_text(ExportAuth auth) {
                 return _("the password, as “encrypted password”");
         case EXPORT_OAUTH2:
                 return _("OAuth2: the provider asks in a window of the browser");
+        case EXPORT_OAUTH2_OR_PASSWORD:
+                return _("OAuth2 (a window of the browser) where the app knows it, else a password");
         }
         return "";
 }
@@ -49,6 +51,10 @@ void export_text(FILE *out, const ExportAccount *account) {
         page_text(&page, TONE_STRONG, account->address);
         for (size_t i = 0; i < account->n_services; i++)
                 put_service(&page, &account->services[i]);
+        if (account->n_notes > 0)
+                page_blank(&page);
+        for (size_t i = 0; i < account->n_notes; i++)
+                page_entry(&page, 0, TONE_STRONG, i == 0 ? _("Before") : "", COLUMN, account->notes[i]);
 }
 
 /* ---- steps ---- */

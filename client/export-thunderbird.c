@@ -25,7 +25,12 @@ static unsigned socket_type(const ExportService *service) {
 }
 
 static unsigned auth_method(const ExportService *service) {
-        static const unsigned methods[] = { [EXPORT_PASSWORD] = 3, [EXPORT_ENCRYPTED] = 4, [EXPORT_OAUTH2] = 10 };
+        static const unsigned methods[] = {
+                [EXPORT_PASSWORD] = 3,
+                [EXPORT_ENCRYPTED] = 4,
+                [EXPORT_OAUTH2] = 10,
+                [EXPORT_OAUTH2_OR_PASSWORD] = 10,
+        };
         return methods[service->auth];
 }
 

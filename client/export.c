@@ -19,6 +19,8 @@ ExportAccount *export_account_free(ExportAccount *account) {
                 free(account->services[i].host);
                 free(account->services[i].username);
         }
+        for (size_t i = 0; account && i < account->n_notes; i++)
+                free(account->notes[i]);
         if (account) {
                 free(account->address);
                 free(account->local);
@@ -99,6 +101,18 @@ int export_account_add(ExportAccount *account, const ExportService *service, con
         free(added->host);
         free(added->username);
         return -EINVAL;
+}
+
+int export_account_note(ExportAccount *account, const char *text) {
+        if (!md_text_is_clean(text, strlen(text)))
+                return -EINVAL;
+        if (account->n_notes == EXPORT_NOTES_MAX)
+                return 0;
+        account->notes[account->n_notes] = strdup(text);
+        if (!account->notes[account->n_notes])
+                return -ENOMEM;
+        account->n_notes++;
+        return 0;
 }
 
 const ExportService *export_service(const ExportAccount *account, const char *protocol) {

@@ -14,6 +14,7 @@
 #include <stdio.h>
 
 #define EXPORT_SERVICES_MAX 16u
+#define EXPORT_NOTES_MAX 8u
 
 typedef enum ExportSecurity {
         EXPORT_TLS,
@@ -24,6 +25,7 @@ typedef enum ExportAuth {
         EXPORT_PASSWORD,
         EXPORT_ENCRYPTED,               /* challenge and response only: CRAM-MD5 */
         EXPORT_OAUTH2,
+        EXPORT_OAUTH2_OR_PASSWORD,      /* the first where an app knows it, else a password, mostly one for the app */
 } ExportAuth;
 
 /* How far the settings were tried. */
@@ -50,6 +52,8 @@ typedef struct ExportAccount {
         char *domain;                   /* A-label */
         ExportService services[EXPORT_SERVICES_MAX];
         size_t n_services;
+        char *notes[EXPORT_NOTES_MAX];  /* what has to be done first, in the reader's language */
+        size_t n_notes;
 } ExportAccount;
 
 /* Begins an account.  Returns 0, -ENOMEM, or -EINVAL and what is wrong (a msgid). */
@@ -57,6 +61,9 @@ int export_account_new(const char *address, ExportAccount **ret, const char **re
 ExportAccount *export_account_free(ExportAccount *account);
 /* Adds a service; texts are copied, `protocol` and `reason` are not.  NULL for the user name: the address.  Returns as above. */
 int export_account_add(ExportAccount *account, const ExportService *service, const char **ret_problem);
+
+/* Adds a note, if there is room for it.  Returns 0, -ENOMEM, or -EINVAL where it is no clean text. */
+int export_account_note(ExportAccount *account, const char *text);
 
 /* The first service of a protocol, NULL when there is none; that to receive with is IMAP before POP3. */
 const ExportService *export_service(const ExportAccount *account, const char *protocol);

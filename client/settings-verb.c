@@ -75,10 +75,18 @@ static int refuse_unproved(const ExportService *service) {
                         service->protocol, service->host, service->port);
 }
 
+/* The servers were to be found, and none was. */
+static int complain_nothing_found(const Settings *settings) {
+        return complain(STATUS_UNKNOWN, _("settings: no server was found for %s; name them: --imap HOST, --pop3 HOST and "
+                                          "--smtp HOST"), settings->address);
+}
+
 static int check_format(const Settings *settings, const ExportFormat *format, const ExportAccount *account,
                         const char *left_out) {
         const char *problem = format->problem(account);
 
+        if (account->n_services == 0 && !left_out && !settings->report_file && settings->n_services == 0)
+                return complain_nothing_found(settings);
         if (problem && left_out)
                 return complain(STATUS_UNKNOWN, _("settings: %s: %s; left out, since clear text is not exported: %s"),
                                 format->name, _(problem), left_out);
@@ -95,6 +103,7 @@ static json_t *service_json(const ExportService *service) {
         static const char *const securities[] = { [EXPORT_TLS] = "tls", [EXPORT_STARTTLS] = "starttls" };
         static const char *const auths[] = {
                 [EXPORT_PASSWORD] = "password", [EXPORT_ENCRYPTED] = "encrypted-password", [EXPORT_OAUTH2] = "oauth2",
+                [EXPORT_OAUTH2_OR_PASSWORD] = "oauth2-or-password",
         };
         static const char *const proofs[] = {
                 [EXPORT_UNPROVED] = "none", [EXPORT_CONNECTION] = "connection", [EXPORT_LOGIN] = "login",
@@ -162,7 +171,7 @@ static int run(Settings *settings) {
                 return complain(STATUS_USAGE, _("--from-report: the servers stand in the report"));
         if (!settings->report_file && !settings->address)
                 return complain(STATUS_USAGE, _("settings: the mail address is missing, as in: maildiag settings "
-                                                "you@example.org --imap HOST --smtp HOST"));
+                                                "you@example.org --for text"));
         int status = services_secure(settings);
         if (status == 0)
                 status = find_target(settings->format ?: "text", &format, &guide);
@@ -178,7 +187,7 @@ const Verb verb_settings = {
         .n_words = 1,
         .synopsis = N_("[ADDRESS] --for FORM …"),
         .summary = N_("Write settings that work in the form that a mail app or tool reads"),
-        .description = N_("Tries the servers, or takes what an earlier check found, and writes the settings that were proved: "
+        .description = N_("Tries the servers, those that the provider publishes when none is named, or takes what an earlier check found, and writes the settings that were proved: "
                 "as text to read, as user.js for Thunderbird, as a profile for iPhone, iPad and Mac (mobileconfig), as the "
                 "file that mail apps look for at a domain's own web server (autoconfig), as steps for outlook or any app of "
                 "maildiag guide, or as lines for the files of msmtp, mbsync, mutt and aerc. No password is ever written, and "

@@ -271,6 +271,59 @@ START_TEST(of_reports) {
 }
 END_TEST
 
+/* What a report says about the address as such. */
+static const struct {
+        const char *login, *auth;       /* of the service; words of the candidate */
+        const char *precondition;       /* members of one */
+        ExportAuth expected;
+        const char *note;               /* NULL: none */
+} published[] = {
+        { "not-tried", "\"oauth2\"", "\"kind\": \"other\"", EXPORT_OAUTH2, NULL },
+        { "not-tried", "\"oauth2\", \"password\"", "\"kind\": \"other\", \"text\": \"Say so.\"", EXPORT_OAUTH2_OR_PASSWORD,
+          "Say so." },
+        { "not-tried", "\"password\", \"oauth2\"", "\"kind\": \"bridge\", \"protocol\": \"pop3\"", EXPORT_PASSWORD, NULL },
+        { "ok", "\"oauth2\"", "\"kind\": \"app-password\", \"url\": \"https://example.org/app\"", EXPORT_PASSWORD, NULL },
+        { "not-tried", "", "\"kind\": \"app-password\", \"url\": \"https://example.org/app\"", EXPORT_PASSWORD,
+          "Make a password for the app first (app password); the one of the account is refused. https://example.org/app" },
+        { "not-tried", "", "\"kind\": \"service-off\", \"protocol\": \"imap\", \"text\": \"Under POP/IMAP.\"", EXPORT_PASSWORD,
+          "Switch the access by mail apps on first, in the settings of the account. Under POP/IMAP." },
+        { "not-tried", "", "\"kind\": \"other\", \"text\": \"a\\nb\"", EXPORT_PASSWORD, NULL },
+        { "not-tried", "", "\"kind\": 1", EXPORT_PASSWORD, NULL },
+};
+
+START_TEST(of_discovery) {
+        ExportAccount *account = account_of("anna@example.org");
+        char *text = NULL, *left_out = NULL;
+        const char *problem = NULL;
+        int n = asprintf(&text, "{\"services\": [{" IMAP ", \"verdict\": \"ok\", \"login\": \"%s\", " VERIFIED "}], "
+                         "\"discovery\": {\"candidates\": [{\"protocol\": \"imap\", \"host\": \"other.example.org\", "
+                         "\"port\": 143, \"auth\": [\"x\"]}, {\"protocol\": \"imap\", \"host\": \"imap.example.org\", "
+                         "\"port\": 143, \"auth\": [%s]}], \"preconditions\": [{%s}]}}", published[_i].login,
+                         published[_i].auth, published[_i].precondition);
+        ck_assert_int_gt(n, 0);
+        json_t *report = json_loads(text, 0, NULL);
+        ck_assert(report);
+
+        ck_assert_int_eq(export_add_report(account, report, &left_out, &problem), 0);
+        ck_assert_int_eq(account->services[0].auth, published[_i].expected);
+        ck_assert_uint_eq(account->n_notes, published[_i].note ? 1 : 0);
+        if (published[_i].note)
+                ck_assert_str_eq(account->notes[0], published[_i].note);
+        json_decref(report);
+        free(text);
+        export_account_free(account);
+}
+END_TEST
+
+START_TEST(many_notes) {
+        ExportAccount *account = account_of("anna@example.org");
+        for (unsigned i = 0; i < 2 * EXPORT_NOTES_MAX; i++)
+                ck_assert_int_eq(export_account_note(account, "note"), 0);
+        ck_assert_uint_eq(account->n_notes, EXPORT_NOTES_MAX);
+        export_account_free(account);
+}
+END_TEST
+
 #define COUNT(table) ((int) (sizeof(table) / sizeof(table[0])))
 
 int main(void) {
@@ -283,6 +336,8 @@ int main(void) {
         tcase_add_loop_test(tcase, formats, 0, COUNT(needs));
         tcase_add_test(tcase, no_such_format);
         tcase_add_loop_test(tcase, of_reports, 0, COUNT(reports));
+        tcase_add_loop_test(tcase, of_discovery, 0, COUNT(published));
+        tcase_add_test(tcase, many_notes);
         suite_add_tcase(suite, tcase);
         return run_suite(suite);
 }
