@@ -104,7 +104,7 @@ class Translations(unittest.TestCase):
     def test_nothing_was_left_in_english(self):
         """Longer texts that are the same as before, or have not one letter of their own."""
         for source, text, _ in entries("vi"):
-            if len(FORMAT.sub("", source)) > 12 and not SAME.match(source):
+            if len(re.sub(r"\{[a-z-]+\}", "", FORMAT.sub("", source))) > 12 and not SAME.match(source):
                 with self.subTest(source):
                     self.assertNotEqual(source, text)
                     self.assertRegex(text, "[àáâãèéêìíòóôõùúýăđĩũơưạ-ỹ]")
