@@ -9,6 +9,7 @@
  */
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "finding.h"
@@ -88,12 +89,12 @@ static bool domain_is_dead(const Desk *desk) {
 }
 
 static int add_resemblance(const Desk *desk, size_t probe, const char *code, const MdRecord *record) {
-        const MdField params[] = {
-                MD_TEXT("value", md_record_text(record, "value")),
-                MD_TEXT("suggested", md_record_text(record, "known")),
-                { 0 },
-        };
-        return finding_add(desk->report, probe, desk->registry, code, NULL, params);
+        const char *value = md_record_text(record, "value"), *known = md_record_text(record, "known");
+        const MdField params[] = { MD_TEXT("value", value), MD_TEXT("suggested", known), { 0 } };
+        char evidence[600];
+
+        snprintf(evidence, sizeof(evidence), "%s; known: %s", value, known);
+        return finding_add(desk->report, probe, desk->registry, code, evidence, params);
 }
 
 /* A host that fails on the way to its first word. */

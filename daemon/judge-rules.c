@@ -20,6 +20,7 @@ static const struct {
 } rules[] = {
         { "tcp.refused", scene_is_local_program, "local.bridge-not-running" },
         { "dns.", scene_nothing_resolves, "dns.nothing-resolves" },
+        { "dns.", scene_known_names_are_missing, "dns.nothing-resolves" },
         { "dns.no-such-name", scene_is_published_otherwise, "settings.differ-from-published" },
         { "dns.no-address", scene_is_published_otherwise, "settings.differ-from-published" },
         { "net.no-route", scene_nothing_answers, "net.no-connection" },

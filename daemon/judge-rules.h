@@ -36,6 +36,8 @@ const char *scene_issuer(const ProbeLog *log);
 bool scene_is_local_program(Scene *scene);
 /* No name for comparison was found either. */
 bool scene_nothing_resolves(Scene *scene);
+/* Names that a provider is known to have are not found, and no other name is. */
+bool scene_known_names_are_missing(Scene *scene);
 /* Nothing else answered anywhere. */
 bool scene_nothing_answers(Scene *scene);
 /* The same port of others does not answer either, while something does. */
