@@ -12,6 +12,7 @@
 extern const sd_bus_vtable bus_manager_vtable[];
 extern const sd_bus_vtable bus_account_vtable[];
 extern const sd_bus_vtable bus_job_vtable[];
+extern const sd_bus_vtable bus_log_vtable[];
 extern const sd_bus_vtable bus_plugin_vtable[];
 
 int bus_account_find(sd_bus *bus, const char *path, const char *interface, void *userdata, void **ret,

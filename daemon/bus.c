@@ -101,6 +101,9 @@ static int add_objects(sd_bus *bus, Manager *manager) {
         if (r >= 0)
                 r = sd_bus_add_node_enumerator(bus, NULL, MAILDIAG_PATH_PLUGIN, bus_plugin_enumerate, manager);
         if (r >= 0)
+                r = sd_bus_add_object_vtable(bus, NULL, "/org/freedesktop/LogControl1", "org.freedesktop.LogControl1",
+                                             bus_log_vtable, NULL);
+        if (r >= 0)
                 r = sd_bus_match_signal(bus, NULL, "org.freedesktop.DBus.Local", "/org/freedesktop/DBus/Local",
                                         "org.freedesktop.DBus.Local", "Disconnected", on_disconnected, manager);
         return r;

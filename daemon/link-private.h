@@ -37,6 +37,7 @@ struct Link {
         sd_event_source *io, *timer, *patience, *listen;
         Registry *coming;               /* what the worker announced so far */
         size_t n_hello;                 /* records of its announcement */
+        char *told;                     /* why it was lost last, until one is ready; NULL */
         bool closed;                    /* it closed its socket; its end should follow */
         unsigned back_off_ms;
         uint64_t ready_since;

@@ -35,10 +35,23 @@ void link_fail(Link *link, const char *why) {
 
 /* ---- what the worker says ---- */
 
+static const char *kind_of(const Link *link) {
+        return link->config.discovery ? "discovery" : "dialogues";
+}
+
+static void tell_back(Link *link) {
+        const LogField fields[] = { { "MAILDIAG_WORKER", kind_of(link) }, { 0 } };
+
+        if (link->told)
+                log_event(LOG_EVENT_WORKER_BACK, fields, "there is a worker again");
+        free(TAKE_PTR(link->told));
+}
+
 static int take_ready(Link *link) {
         if (link->state == LINK_READY)
                 return -EBADMSG;
         link->state = LINK_READY;
+        tell_back(link);
         link->ready_since = clock_boottime_usec();
         sd_event_source_set_enabled(link->timer, SD_EVENT_OFF);
         link->hooks.ready(link->hooks.userdata, TAKE_PTR(link->coming));
@@ -157,6 +170,19 @@ static void clear(Link *link) {
         link->stuffed = link->closed = false;
 }
 
+/* One that fails again for the same reason is no news. */
+static void tell_lost(Link *link, const char *why) {
+        const LogField fields[] = { { "MAILDIAG_WORKER", kind_of(link) }, { "MAILDIAG_REASON", why }, { 0 } };
+
+        if (link->told && !strcmp(link->told, why)) {
+                log_line(LOG_DEBUG, "lost the worker again: %s", why);
+                return;
+        }
+        free(link->told);
+        link->told = strdup(why);
+        log_event(LOG_EVENT_WORKER_LOST, fields, "lost the worker: %s", why);
+}
+
 /* The worker is gone; says so, and starts another in a moment. */
 static void lost(Link *link, const char *why) {
         bool was_ready = link->state == LINK_READY;
@@ -168,7 +194,7 @@ static void lost(Link *link, const char *why) {
         if (link->back_off_ms > BACK_OFF_MAX_MS)
                 link->back_off_ms = BACK_OFF_MAX_MS;
         set_timer(link->timer, link->back_off_ms * UINT64_C(1000));
-        log_line(LOG_WARNING, "lost the worker: %s", why);
+        tell_lost(link, why);
         link_probes_lost(link);
         link->hooks.lost(link->hooks.userdata, why);
 }
@@ -241,6 +267,7 @@ Link *link_free(Link *link) {
         sd_event_source_disable_unref(link->patience);
         sd_event_source_disable_unref(link->listen);
         sd_event_unref(link->event);
+        free(link->told);
         free(link);
         return NULL;
 }

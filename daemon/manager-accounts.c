@@ -3,6 +3,7 @@
 /* What the manager does with the accounts that it knows: reads them, takes over what checks found, and tells the bus. */
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -62,10 +63,16 @@ static void on_removed(void *userdata, Account *account) {
 }
 
 static void log_fault(const char *path, unsigned line, const char *text) {
+        char number[16];
+        const LogField fields[] = {
+                { "MAILDIAG_FILE", path }, { "MAILDIAG_LINE", line > 0 ? number : NULL }, { "MAILDIAG_REASON", text }, { 0 },
+        };
+
+        snprintf(number, sizeof(number), "%u", line);
         if (path && line > 0)
-                log_line(LOG_WARNING, "%s:%u: %s", path, line, text);
+                log_event(LOG_EVENT_CONFIG_INVALID, fields, "%s:%u: %s", path, line, text);
         else if (path)
-                log_line(LOG_WARNING, "%s: %s", path, text);
+                log_event(LOG_EVENT_CONFIG_INVALID, fields, "%s: %s", path, text);
 }
 
 const ControlList *manager_control(const Manager *manager) {

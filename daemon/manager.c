@@ -8,7 +8,9 @@
  */
 
 #include <errno.h>
+#include <inttypes.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
@@ -97,6 +99,8 @@ static void on_job_ended(Job *job, void *userdata) {
         Manager *manager = userdata;
 
         manager->some_ended = true;
+        log_line(LOG_DEBUG, "job %" PRIu64 " of user %u ends: %s, %s", job->id, job->uid, job_state_to_string(job->state),
+                 verdict_to_string(job_verdict(job)));
         if (job->queued.running)
                 TAILQ_REMOVE(&manager->running, job, stage);
         TAILQ_INSERT_TAIL(&manager->ended, job, stage);
@@ -174,6 +178,7 @@ static int on_pump(sd_event_source *source, void *userdata) {
         }
         while ((item = queue_next(manager->queue))) {
                 Job *job = job_of_item(item);
+                log_line(LOG_DEBUG, "job %" PRIu64 " of user %u begins, %zu accounts", job->id, job->uid, job->n_diagnoses);
                 TAILQ_INSERT_TAIL(&manager->running, job, stage);
                 job_start(job);
         }
@@ -251,16 +256,54 @@ static void open_bus(Manager *manager) {
                 crew_wake_discovery(manager->crew);
 }
 
+/* Which are refused, and why; NULL: out of memory. */
+static char *refused_text(const Registry *registry) {
+        char *text = NULL;
+        size_t size;
+        FILE *file = open_memstream(&text, &size);
+
+        for (size_t i = 0; file && i < registry_n_plugins(registry); i++) {
+                const PluginInfo *plugin = registry_plugin_at(registry, i);
+                if (!plugin->loaded)
+                        fprintf(file, "%s: %s\n", plugin->file, plugin->error);
+        }
+        if (file && fclose(file) == 0)
+                return text;
+        free(text);
+        return NULL;
+}
+
+static void tell_refused(const PluginInfo *plugin) {
+        const LogField fields[] = { { "MAILDIAG_PLUGIN", plugin->file }, { "MAILDIAG_REASON", plugin->error }, { 0 } };
+
+        if (!plugin->loaded)
+                log_event(LOG_EVENT_PLUGIN_REFUSED, fields, "plugin %s is refused: it %s", plugin->file, plugin->error);
+}
+
+/* A worker that announces the same as the one before is no news. */
+static void tell_plugins(Manager *manager, const Registry *registry) {
+        _cleanup_free_ char *refused = refused_text(registry);
+        size_t n_loaded = 0, n = registry_n_plugins(registry);
+
+        for (size_t i = 0; i < n; i++)
+                n_loaded += registry_plugin_at(registry, i)->loaded;
+        bool same = refused && manager->told_refused && !strcmp(refused, manager->told_refused);
+        log_line(same && n == manager->told_plugins ? LOG_DEBUG : LOG_INFO, "a worker is ready: %zu plugins loaded, %zu refused",
+                 n_loaded, n - n_loaded);
+        for (size_t i = 0; !same && i < n; i++)
+                tell_refused(registry_plugin_at(registry, i));
+        free(manager->told_refused);
+        manager->told_refused = TAKE_PTR(refused);
+        manager->told_plugins = n;
+}
+
 static void on_workers_ready(void *userdata) {
         Manager *manager = userdata;
         const Registry *registry = manager_registry(manager);
-        size_t n_loaded = 0, n = registry_n_plugins(registry);
         Job *job;
 
         free(TAKE_PTR(manager->trouble));
-        for (size_t i = 0; i < n; i++)
-                n_loaded += registry_plugin_at(registry, i)->loaded;
-        log_line(LOG_INFO, "a worker is ready: %zu plugins loaded, %zu refused", n_loaded, n - n_loaded);
+        tell_plugins(manager, registry);
         open_bus(manager);
         bus_go_on(manager);
         TAILQ_FOREACH(job, &manager->jobs, entry)
@@ -407,6 +450,7 @@ Manager *manager_free(Manager *manager) {
         free(manager->config_dir);
         bouncer_free(manager->bouncer);
         free(manager->trouble);
+        free(manager->told_refused);
         sd_event_source_disable_unref(manager->pump);
         sd_event_source_disable_unref(manager->forget);
         sd_event_unref(manager->event);

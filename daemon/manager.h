@@ -63,6 +63,8 @@ typedef struct Manager {
         sd_event_source *pump, *forget;
         bool some_ended;                /* jobs that may have to go */
         unsigned told_running;          /* what the service manager was told */
+        size_t told_plugins;            /* what the log was told of: how many, */
+        char *told_refused;             /* and which of them are refused; NULL: nothing yet */
 } Manager;
 
 int manager_new(const ManagerConfig *config, Manager **ret);

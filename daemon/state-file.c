@@ -51,9 +51,13 @@ bool state_file_is_kept(const StateFile *file) {
 
 /* Once: whoever named the directory is warned; where it is only the usual place, it may well be missing. */
 static void tell(StateFile *file, const char *why) {
-        if (!file->told)
-                log_line(file->given ? LOG_WARNING : LOG_NOTICE, "%s: %s%s%s", file->loss, file->place ? file->place : "",
-                         file->place ? ": " : "", why);
+        const LogField fields[] = { { "MAILDIAG_FILE", file->place }, { "MAILDIAG_REASON", why }, { 0 } };
+        const char *place = file->place ? file->place : "", *colon = file->place ? ": " : "";
+
+        if (!file->told && file->given)
+                log_event(LOG_EVENT_STATE_UNUSABLE, fields, "%s: %s%s%s", file->loss, place, colon, why);
+        else if (!file->told)
+                log_line(LOG_NOTICE, "%s: %s%s%s", file->loss, place, colon, why);
         file->told = true;
 }
 

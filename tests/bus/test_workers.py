@@ -26,7 +26,8 @@ class Doorman:
         self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.listener.bind(os.path.join(self.folder, 'worker'))
         self.listener.listen()
-        threading.Thread(target=self.serve, daemon=True).start()
+        self.thread = threading.Thread(target=self.serve, daemon=True)
+        self.thread.start()
 
     def serve(self):
         while True:
@@ -37,7 +38,7 @@ class Doorman:
             fd = connection.fileno()
             self.workers.append(subprocess.Popen(
                 [FAKE_WORKER, '--socket=%d' % fd, '--plugin-dir=' + self.plugins], pass_fds=[fd],
-                stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True))
+                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True))
             connection.close()
 
     def leave(self):
@@ -47,6 +48,7 @@ class Doorman:
 
     def stop(self):
         self.leave()
+        self.thread.join()
         for worker in self.workers:
             if worker.poll() is None:
                 worker.kill()

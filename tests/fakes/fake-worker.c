@@ -205,6 +205,7 @@ static const struct {
 };
 
 static void run_probe(const char *name, int records) {
+        close(daemon_socket);
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         for (size_t i = 0; i < sizeof(behaviours) / sizeof(behaviours[0]); i++)
                 if (!strcmp(behaviours[i].name, name))
