@@ -220,6 +220,34 @@ static int add_preconditions(ExportAccount *account, const json_t *report) {
         return r;
 }
 
+/* What was found and is to be used, where no service was checked: a trial without login is its proof. */
+static int add_candidate(ExportAccount *account, const json_t *report, const json_t *candidate, const char **ret_problem) {
+        const bool works_here = !strcmp(report_text(candidate, "outcome"), "works");
+        const Draft draft = {
+                .protocol = report_text(candidate, "protocol"),
+                .host = report_text(candidate, "host"),
+                .security = report_text(candidate, "security"),
+                .username = report_text(candidate, "username"),
+                .port = report_number(candidate, "port"),
+                .proof = works_here ? EXPORT_CONNECTION : EXPORT_UNPROVED,
+                .reason = works_here ? "" : report_text(candidate, "code"),
+        };
+        if (!json_is_true(json_object_get(candidate, "chosen")) || !is_encrypted(&draft))
+                return 0;
+        return add_draft(account, &draft, auth_of(report, NULL, &draft), ret_problem);
+}
+
+static int add_candidates(ExportAccount *account, const json_t *report, const char **ret_problem) {
+        size_t i;
+        json_t *candidate;
+        int r = 0;
+
+        json_array_foreach(json_object_get(json_object_get(report, "discovery"), "candidates"), i, candidate)
+                if (r == 0)
+                        r = add_candidate(account, report, candidate, ret_problem);
+        return r;
+}
+
 int export_add_report(ExportAccount *account, const json_t *report, char **ret_left_out, const char **ret_problem) {
         char *left_out = NULL;
         size_t i, size;
@@ -233,6 +261,8 @@ int export_add_report(ExportAccount *account, const json_t *report, char **ret_l
                 if (r == 0)
                         r = add_service(account, report, service, stream, ret_problem);
         fclose(stream);
+        if (r == 0 && i == 0)
+                r = add_candidates(account, report, ret_problem);
         if (r == 0)
                 r = add_preconditions(account, report);
         if (r == 0 && *left_out) {

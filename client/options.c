@@ -45,7 +45,7 @@ const Option options[] = {
 
         { "offline", 0, VERB_DIAGNOSIS | VERB_DISCOVER, GROUP_SERVERS, NULL,
           N_("ask nobody on the network what the settings should be"), apply_flag, MEMBER(offline) },
-        { "no-probe", 0, VERB_DISCOVER, GROUP_SERVERS, NULL, N_("do not try what is found"), apply_flag, MEMBER(no_probe) },
+        { "no-probe", 0, VERB_DISCOVER | VERB_SETTINGS, GROUP_SERVERS, NULL, N_("do not try what is found"), apply_flag, MEMBER(no_probe) },
 
         { "user", 'u', VERB_DIAGNOSIS, GROUP_LOGIN, "NAME",
           N_("login name; without it the mail address, when there is a secret"), apply_text, MEMBER(user) },

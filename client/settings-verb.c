@@ -47,6 +47,8 @@ static int check_address(const Settings *settings, const json_t *report) {
 }
 
 static int read_report(Settings *settings, json_t **ret) {
+        /* What is not to be tried is only found. */
+        settings->discover = settings->no_probe;
         int status = settings->report_file ? report_read(settings->report_file, ret) : diagnose_report(settings, ret);
         return status != 0 ? status : check_address(settings, *ret);
 }
@@ -167,6 +169,8 @@ static int run(Settings *settings) {
         if (settings->n_words > 0 && address_problem(settings->address))
                 return complain(STATUS_USAGE, _("settings: '%s' is not a mail address: %s"), settings->address,
                                 _(address_problem(settings->address)));
+        if (settings->no_probe && (settings->report_file || settings->n_services > 0))
+                return complain(STATUS_USAGE, _("--no-probe: it is for servers that are found, not for those that are given"));
         if (settings->report_file && settings->n_services > 0)
                 return complain(STATUS_USAGE, _("--from-report: the servers stand in the report"));
         if (!settings->report_file && !settings->address)

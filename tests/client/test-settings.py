@@ -341,6 +341,7 @@ class Proof(Settings):
                 (("anna@example.org", *server, "--for", "zzzzzzzz"), 64, "'zzzzzzzz'", "mobileconfig"),
                 (("anna@example.org", *server, "--tls-name", "x"), 64, "--tls-name", "settings"),
                 (("anna@example.org", *server, "--imap-security", "tls"), 64, "--imap-security"),
+                (("anna@example.org", *server, "--no-probe"), 64, "--no-probe"),
                 (("--from-report", path, *server), 64, "--from-report", "servers"),
                 (("ben@example.org", "--from-report", path), 64, "anna@example.org", "ben@example.org"),
                 (("--from-report", "/nonexistent/file"), 66, "/nonexistent/file"),
@@ -359,6 +360,29 @@ class Proof(Settings):
         document = both() | {"account": {"address": None}}
         assert_refused(self, self.export(document, "text"), 64, "address is missing")
         self.assertIn("anna@example.org", self.text(document, "text", "anna@example.org"))
+
+
+class Found(unittest.TestCase):
+    """From the table of providers, which needs no network."""
+
+    def settings(self, *words):
+        return call("--private", "settings", "anna@gmail.com", "--offline", "--no-probe", *words)
+
+    def test_not_tried_is_not_written(self):
+        assert_refused(self, self.settings("--for", "text"), 2, "imap.gmail.com", "not verified", "--unverified")
+
+    def test_not_tried_is_marked(self):
+        text = " ".join(self.settings("--for", "text", "--unverified").stdout.split())
+        for piece in ("imap.gmail.com", "smtp.gmail.com", "NOT VERIFIED: it was not tried", "OAuth2", "app password",
+                      "https://support.google.com/"):
+            self.assertIn(piece, text)
+
+    def test_comments_say_what_comes_first(self):
+        self.assertRegex(self.settings("--for", "msmtp", "--unverified").stdout, "(?m)^# .*app password.*https://")
+
+    def test_nothing_is_known(self):
+        done = call("--private", "settings", "anna@nobody-knows.invalid", "--offline", "--no-probe", "--for", "text")
+        assert_refused(self, done, 2, "no server was found for anna@nobody-knows.invalid", "--imap")
 
 
 class WithADaemon(unittest.TestCase):

@@ -315,6 +315,35 @@ START_TEST(of_discovery) {
 }
 END_TEST
 
+/* A report of what was found, and nothing checked. */
+START_TEST(of_candidates) {
+        static const char text[] = "{\"services\": [], \"discovery\": {\"candidates\": ["
+                "{\"protocol\": \"imap\", \"host\": \"a.example\", \"port\": 993, \"security\": \"tls\", \"outcome\": \"fails\"},"
+                "{\"protocol\": \"imap\", \"host\": \"b.example\", \"port\": 993, \"security\": \"tls\", \"outcome\": \"works\", "
+                "\"chosen\": true, \"username\": \"anna\", \"auth\": [\"oauth2\", \"password\"]},"
+                "{\"protocol\": \"pop3\", \"host\": \"c.example\", \"port\": 110, \"security\": \"none\", \"outcome\": \"works\", "
+                "\"chosen\": true},"
+                "{\"protocol\": \"smtp\", \"host\": \"d.example\", \"port\": 587, \"security\": \"starttls\", "
+                "\"outcome\": \"fails\", \"code\": \"tcp.refused\", \"chosen\": true}]}}";
+        ExportAccount *account = account_of("anna@example.org");
+        char *left_out = NULL;
+        const char *problem = NULL;
+        json_t *report = json_loads(text, 0, NULL);
+
+        ck_assert_int_eq(export_add_report(account, report, &left_out, &problem), 0);
+        ck_assert_uint_eq(account->n_services, 2);
+        ck_assert_str_eq(account->services[0].host, "b.example");
+        ck_assert_str_eq(account->services[0].username, "anna");
+        ck_assert_int_eq(account->services[0].proof, EXPORT_CONNECTION);
+        ck_assert_int_eq(account->services[0].auth, EXPORT_OAUTH2_OR_PASSWORD);
+        ck_assert_str_eq(account->services[1].username, "anna@example.org");
+        ck_assert_int_eq(account->services[1].proof, EXPORT_UNPROVED);
+        ck_assert_str_eq(account->services[1].reason, "tcp.refused");
+        json_decref(report);
+        export_account_free(account);
+}
+END_TEST
+
 START_TEST(many_notes) {
         ExportAccount *account = account_of("anna@example.org");
         for (unsigned i = 0; i < 2 * EXPORT_NOTES_MAX; i++)
@@ -337,6 +366,7 @@ int main(void) {
         tcase_add_test(tcase, no_such_format);
         tcase_add_loop_test(tcase, of_reports, 0, COUNT(reports));
         tcase_add_loop_test(tcase, of_discovery, 0, COUNT(published));
+        tcase_add_test(tcase, of_candidates);
         tcase_add_test(tcase, many_notes);
         suite_add_tcase(suite, tcase);
         return run_suite(suite);
