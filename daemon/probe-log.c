@@ -64,6 +64,13 @@ static const KindRule kinds[] = {
                                { "evidence", 's', false } } },
         { "resembles", false, { { "setting", 's', true }, { "value", 's', true }, { "known", 's', true },
                                 { "distance", 'u', true } } },
+        { "account", false, { { "key", 's', true }, { "file", 's', true }, { "file-2", 's', false },
+                              { "file-3", 's', false } } },
+        { "service", false, { { "protocol", 's', true } } },
+        { "value", false, { { "field", 's', true }, { "text", 's', true }, { "key", 's', false }, { "file", 'u', true },
+                            { "line", 'u', true }, { "assumed", 'b', true } } },
+        { "fault", false, { { "path", 's', true }, { "line", 'u', true }, { "text", 's', true } } },
+        { "watch", false, { { "path", 's', true } } },
         { "finding", true, { { "code", 's', true }, { "at-us", 'u', true }, { "evidence", 's', false } } },
         { "end", false, { { "elapsed-us", 'u', true }, { "bytes-in", 'u', true }, { "bytes-out", 'u', true },
                           { "login", 's', true } } },
@@ -188,7 +195,7 @@ ProbeLog *probe_log_new(size_t service, ProbeWhy why, const MdTarget *target, Md
         log->why = why;
         log->purpose = purpose;
         copy_target(&log->target, target);
-        return log->target.host ? log : probe_log_free(log);
+        return log->target.plugin ? log : probe_log_free(log);
 }
 
 ProbeLog *probe_log_free(ProbeLog *log) {
@@ -207,11 +214,14 @@ ProbeLog *probe_log_free(ProbeLog *log) {
 
 int probe_log_add(ProbeLog *log, MdRecord *record) {
         size_t bytes = log->n_bytes;
-        if (!record_fits(record) || !words_fit(record) || log->n_records >= PROBE_LOG_RECORDS_MAX)
+        size_t max_records = log->target.home ? PROBE_LOG_SOURCE_RECORDS_MAX : PROBE_LOG_RECORDS_MAX;
+        size_t max_bytes = log->target.home ? PROBE_LOG_SOURCE_BYTES_MAX : PROBE_LOG_BYTES_MAX;
+
+        if (!record_fits(record) || !words_fit(record) || log->n_records >= max_records)
                 return -EBADMSG;
         if (clean_record(record, &bytes) < 0)
                 return -ENOMEM;
-        if (bytes > PROBE_LOG_BYTES_MAX)
+        if (bytes > max_bytes)
                 return -EBADMSG;
 
         MdRecord *larger = reallocarray(log->records, log->n_records + 1, sizeof(MdRecord));

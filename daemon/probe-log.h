@@ -14,7 +14,9 @@
 #include "target.h"
 
 #define PROBE_LOG_RECORDS_MAX 1024u
+#define PROBE_LOG_SOURCE_RECORDS_MAX 20000u      /* where a source is read: an account is many records */
 #define PROBE_LOG_BYTES_MAX (512u * 1024u)      /* of all texts */
+#define PROBE_LOG_SOURCE_BYTES_MAX (8u * 1024u * 1024u)
 
 /* How a probe ended. */
 typedef enum ProbeEnd {

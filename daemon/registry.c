@@ -45,6 +45,8 @@ static PluginInfo *plugin_free(PluginInfo *plugin) {
         free(plugin->rules);
         for (size_t i = 0; i < plugin->n_endpoints; i++)
                 free((char *) plugin->endpoints[i].service);
+        for (size_t i = 0; i < plugin->n_paths; i++)
+                free(plugin->paths[i]);
         free(plugin->name);
         free(plugin->file);
         free(plugin->version);
@@ -114,7 +116,8 @@ static int purpose_from_string(const char *word) {
 }
 
 static int kind_from_string(const char *word) {
-        static const char *const words[] = { [MD_KIND_PROTOCOL] = "protocol", [MD_KIND_DISCOVERY] = "discovery" };
+        static const char *const words[] = { [MD_KIND_PROTOCOL] = "protocol", [MD_KIND_DISCOVERY] = "discovery",
+                                             [MD_KIND_SOURCE] = "source" };
         for (size_t i = 0; word && i < sizeof(words) / sizeof(words[0]); i++)
                 if (words[i] && !strcmp(words[i], word))
                         return (int) i;
@@ -165,6 +168,25 @@ static int add_endpoint(Registry *registry, const MdRecord *record) {
                 return -EBADMSG;
         plugin->endpoints[plugin->n_endpoints++] =
                 (MdEndpoint) { .port = port, .security = security, .service = service };
+        return 0;
+}
+
+/* It is watched, so it has to lie below the home directory. */
+static bool path_is_valid(const char *path) {
+        return path && *path && path[0] != '/' && strlen(path) < 256 && strcmp(path, "..") && strncmp(path, "../", 3) &&
+               !strstr(path, "/..");
+}
+
+static int add_path(Registry *registry, const MdRecord *record) {
+        PluginInfo *plugin = find_plugin(registry, md_record_text(record, "plugin"));
+
+        if (!plugin || plugin->kind != MD_KIND_SOURCE || plugin->n_paths == REGISTRY_PATHS_MAX ||
+            !path_is_valid(md_record_text(record, "path")))
+                return -EBADMSG;
+        char *path = take_text(record, "path", NULL);
+        if (!path)
+                return -EBADMSG;
+        plugin->paths[plugin->n_paths++] = path;
         return 0;
 }
 
@@ -232,6 +254,7 @@ int registry_add(Registry *registry, const MdRecord *record) {
         } kinds[] = {
                 { "plugin", add_plugin },
                 { "endpoint", add_endpoint },
+                { "path", add_path },
                 { "finding", add_finding },
                 { "rule", add_rule },
         };
@@ -304,13 +327,21 @@ const PluginInfo *registry_finder(const Registry *registry, const char *name) {
         return plugin && plugin->kind == MD_KIND_DISCOVERY ? plugin : NULL;
 }
 
-const PluginInfo *registry_next_discovery(const Registry *registry, size_t *at) {
+static const PluginInfo *next_of_kind(const Registry *registry, MdKind kind, size_t *at) {
         while (*at < registry->n_plugins) {
                 const PluginInfo *plugin = registry->plugins[(*at)++];
-                if (plugin->loaded && plugin->kind == MD_KIND_DISCOVERY)
+                if (plugin->loaded && plugin->kind == kind)
                         return plugin;
         }
         return NULL;
+}
+
+const PluginInfo *registry_next_discovery(const Registry *registry, size_t *at) {
+        return next_of_kind(registry, MD_KIND_DISCOVERY, at);
+}
+
+const PluginInfo *registry_next_source(const Registry *registry, size_t *at) {
+        return next_of_kind(registry, MD_KIND_SOURCE, at);
 }
 
 const MdFindingInfo *registry_finding(const Registry *registry, const char *code, const char **ret_owner) {

@@ -17,6 +17,7 @@
 #define REGISTRY_ENDPOINTS_MAX 8u
 #define REGISTRY_FINDINGS_MAX 256u      /* of one plugin */
 #define REGISTRY_RULES_MAX 256u
+#define REGISTRY_PATHS_MAX 16u
 
 typedef struct PluginInfo {
         char *name;                     /* of the file, when it was refused */
@@ -31,6 +32,8 @@ typedef struct PluginInfo {
         MdPurpose purpose;
         size_t n_endpoints;
         MdEndpoint endpoints[REGISTRY_ENDPOINTS_MAX];   /* owns the texts */
+        size_t n_paths;
+        char *paths[REGISTRY_PATHS_MAX];        /* that a source reads, below the home directory */
         size_t n_findings;
         MdFindingInfo *findings;        /* owns the texts */
         size_t n_rules;
@@ -52,7 +55,7 @@ Registry *registry_free(Registry *registry);
  */
 Registry *registry_merge(Registry *first, Registry *second);
 
-/* Takes a record "plugin", "endpoint", "finding" or "rule" of the worker.  Returns 0, -EBADMSG for one that breaks the rules
+/* Takes a record "plugin", "endpoint", "path", "finding" or "rule" of the worker.  Returns 0, -EBADMSG for one that breaks the rules
  * (it is left out), -ENOMEM. */
 int registry_add(Registry *registry, const MdRecord *record);
 
@@ -66,6 +69,8 @@ const PluginInfo *registry_plugin(const Registry *registry, const char *name);
 const PluginInfo *registry_finder(const Registry *registry, const char *name);
 /* The first loaded plugin at or behind position *at that finds settings; *at is set behind it.  NULL: there is no more. */
 const PluginInfo *registry_next_discovery(const Registry *registry, size_t *at);
+/* The same for one that reads the settings of a mail client. */
+const PluginInfo *registry_next_source(const Registry *registry, size_t *at);
 
 /* The default port of a security; clear text uses that of STARTTLS.  0: there is none. */
 uint16_t registry_usual_port(const PluginInfo *plugin, MdSecurity security);

@@ -56,6 +56,14 @@ static int announce_endpoints(MdBatch *batch, const MdPlugin *plugin) {
         return r;
 }
 
+static int announce_paths(MdBatch *batch, const MdPlugin *plugin) {
+        int r = 0;
+
+        for (size_t i = 0; r == 0 && i < plugin->n_paths; i++)
+                r = TELL(batch, "path", MD_TEXT("plugin", plugin->name), MD_TEXT("path", plugin->paths[i]));
+        return r;
+}
+
 static int announce_findings(MdBatch *batch, const MdPlugin *plugin) {
         int r = 0;
 
@@ -113,6 +121,8 @@ static int announce_loaded(MdBatch *batch, const Plugin *entry) {
                      MD_TRUTH("network", plugin->profile != MD_PROFILE_TABLE));
         if (r == 0)
                 r = announce_endpoints(batch, plugin);
+        if (r == 0)
+                r = announce_paths(batch, plugin);
         if (r == 0)
                 r = announce_findings(batch, plugin);
         if (r == 0)

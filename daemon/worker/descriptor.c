@@ -9,6 +9,7 @@
 
 #include "catalog.h"
 #include "descriptor.h"
+#include "landlock.h"
 #include "profile.h"
 #include "refusal.h"
 #include "reply.h"
@@ -26,6 +27,7 @@
 #define TEXT_MAX 1024u
 #define RULE_TEXT_MAX 255u
 #define NAME_MAX_LENGTH 31u
+#define PATH_TEXT_MAX 255u
 
 #define LOWER "abcdefghijklmnopqrstuvwxyz"
 #define DIGITS "0123456789"
@@ -81,7 +83,7 @@ static int head_check(const MdPlugin *plugin, const Note *note, char **ret_why) 
         if (!plugin->name || strncmp(plugin->name, note->name, sizeof(note->name)))
                 return refuse(ret_why, "is named otherwise in its note (%s) than in its descriptor",
                               note->name);
-        if (plugin->kind != MD_KIND_PROTOCOL && plugin->kind != MD_KIND_DISCOVERY)
+        if (plugin->kind < MD_KIND_PROTOCOL || plugin->kind > MD_KIND_SOURCE)
                 return refuse(ret_why, "is of kind %d, which this worker cannot run", plugin->kind);
         if (!text_is_valid(plugin->version))
                 return refuse(ret_why, "has no proper version");
@@ -113,8 +115,8 @@ static int profile_check(const MdPlugin *plugin, bool discovery, char **ret_why)
 }
 
 static int endpoints_check(const MdPlugin *plugin, char **ret_why) {
-        if (plugin->kind == MD_KIND_DISCOVERY)
-                return plugin->n_endpoints > 0 ? refuse(ret_why, "has default ports, which discovery has not") : 0;
+        if (plugin->kind != MD_KIND_PROTOCOL)
+                return plugin->n_endpoints > 0 ? refuse(ret_why, "has default ports, which only a protocol has") : 0;
         if (!plugin->endpoints || plugin->n_endpoints == 0 || plugin->n_endpoints > ENDPOINTS_MAX)
                 return refuse(ret_why, "has %zu default ports, 1 to %u are possible", plugin->n_endpoints,
                               ENDPOINTS_MAX);
@@ -129,6 +131,31 @@ static int endpoints_check(const MdPlugin *plugin, char **ret_why) {
                             plugin->endpoints[j].security == endpoint->security)
                                 return refuse(ret_why, "has default port %u twice", endpoint->port);
         }
+        return 0;
+}
+
+/* Below the home directory, and not up again. */
+static bool path_is_valid(const char *path) {
+        if (!text_is_valid(path) || path[0] == '/' || strlen(path) > PATH_TEXT_MAX)
+                return false;
+        for (const char *part = path; part; part = strchr(part, '/')) {
+                part += *part == '/';
+                size_t length = strcspn(part, "/");
+                if (length == 0 || (length == 1 && part[0] == '.') || (length == 2 && !strncmp(part, "..", 2)))
+                        return false;
+        }
+        return true;
+}
+
+static int paths_check(const MdPlugin *plugin, char **ret_why) {
+        if (plugin->kind != MD_KIND_SOURCE)
+                return plugin->n_paths > 0 ? refuse(ret_why, "declares files of the user, which only a source reads") : 0;
+        if (!plugin->paths || plugin->n_paths == 0 || plugin->n_paths > LANDLOCK_OWN_MAX)
+                return refuse(ret_why, "declares %zu paths to read, 1 to %u are possible", plugin->n_paths,
+                              LANDLOCK_OWN_MAX);
+        for (size_t i = 0; i < plugin->n_paths; i++)
+                if (!path_is_valid(plugin->paths[i]))
+                        return refuse(ret_why, "declares a path (number %zu) that is none below the home directory", i + 1);
         return 0;
 }
 
@@ -229,7 +256,7 @@ int descriptor_read(const MdPlugin *exported, const Note *note, bool discovery, 
                               note->plugin_size);
         memcpy(&plugin, exported, note->plugin_size);
 
-        int (*const checks[])(const MdPlugin *, char **) = { endpoints_check, steps_check, findings_check,
+        int (*const checks[])(const MdPlugin *, char **) = { endpoints_check, paths_check, steps_check, findings_check,
                                                             replies_check };
         int r = head_check(&plugin, note, ret_why);
         if (r == 0)

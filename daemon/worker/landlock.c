@@ -104,9 +104,10 @@ static int port_allow(int ruleset, uint16_t port) {
         return syscall(SYS_landlock_add_rule, ruleset, RULE_NET_PORT, &attr, 0) < 0 ? -errno : 0;
 }
 
-static int path_allow(int ruleset, const char *path) {
+/* A link that is not followed has no rights that could be given. */
+static int path_allow(int ruleset, const char *path, int flags) {
         struct stat st;
-        int fd = open(path, O_PATH | O_CLOEXEC), r = 0;
+        int fd = open(path, O_PATH | O_CLOEXEC | flags), r = 0;
 
         if (fd < 0)
                 return errno == ENOENT || errno == EACCES || errno == ENOTDIR ? 0 : -errno;
@@ -115,7 +116,7 @@ static int path_allow(int ruleset, const char *path) {
         const PathBeneathAttr attr = { .allowed_access = S_ISDIR(st.st_mode) ? FS_READ : FS_READ_FILE, .parent_fd = fd };
         /* What lies on no file system that a path leads to, such as a file in memory, is nothing that a rule could be about:
          * it stays open to whoever has it. */
-        if (r == 0 && syscall(SYS_landlock_add_rule, ruleset, RULE_PATH_BENEATH, &attr, 0) < 0 && errno != EBADFD)
+        if (r == 0 && !S_ISLNK(st.st_mode) && syscall(SYS_landlock_add_rule, ruleset, RULE_PATH_BENEATH, &attr, 0) < 0 && errno != EBADFD)
                 r = -errno;
         close(fd);
         return r;
@@ -127,7 +128,9 @@ static int grants_allow(int ruleset, const LandlockRights *rights, const Landloc
         for (size_t i = 0; r == 0 && rights->ports & NET_CONNECT && i < grant->n_ports; i++)
                 r = port_allow(ruleset, grant->ports[i]);
         for (size_t i = 0; r == 0 && i < grant->n_paths; i++)
-                r = path_allow(ruleset, grant->paths[i]);
+                r = path_allow(ruleset, grant->paths[i], 0);
+        for (size_t i = 0; r == 0 && i < grant->n_own; i++)
+                r = path_allow(ruleset, grant->own[i], O_NOFOLLOW);
         return r;
 }
 

@@ -29,6 +29,7 @@ LandlockRights landlock_rights(LandlockLayer layer, int abi);
 
 #define LANDLOCK_PORTS_MAX 8u
 #define LANDLOCK_PATHS_MAX 32u
+#define LANDLOCK_OWN_MAX 16u
 
 /* What the dialogue is left. */
 typedef struct LandlockGrant {
@@ -36,7 +37,9 @@ typedef struct LandlockGrant {
         uint16_t ports[LANDLOCK_PORTS_MAX];     /* TCP may connect to them */
         size_t n_paths;
         const char *paths[LANDLOCK_PATHS_MAX];  /* files, and folders with all in them, that may be read; what is not
-                                                 * there is left out */
+                                                 * there is left out, links are followed */
+        size_t n_own;
+        const char *own[LANDLOCK_OWN_MAX];      /* the same in a folder of the user: a link is left out, too */
 } LandlockGrant;
 
 /* Puts the layer on the calling process, for good.  `grant` is for the dialogue only.  Returns 0, also when the ABI is

@@ -4,11 +4,14 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <sys/time.h>
 #include <unistd.h>
 
 #include "batch.h"
 #include "instrumented.h"
+#include "landlock.h"
 #include "probe.h"
 
 /* Of this process alone: a probe has one. */
@@ -22,14 +25,33 @@ static int records_flush(void *userdata) {
         return md_batch_send(&batch);
 }
 
+/* What a source declares lies below the home directory of its user. */
+static int own_paths(const MdPlugin *plugin, const MdTarget *target, char *ret[static LANDLOCK_OWN_MAX + 1]) {
+        size_t n = target->home && !target->place ? plugin->n_paths : 0;
+
+        for (size_t i = 0; i < n && i < LANDLOCK_OWN_MAX; i++)
+                if (asprintf(&ret[i], "%s/%s", target->home, plugin->paths[i]) < 0) {
+                        ret[i] = NULL;
+                        return -ENOMEM;
+                }
+        return 0;
+}
+
 static int process_lock(void *userdata, const MdTarget *target) {
         const ProbeOrder *order = userdata;
-        char host[MD_PROXY_HOST_SIZE];
-        SandboxScope scope = { target->port, target->data_dir };
+        char host[MD_PROXY_HOST_SIZE], *own[LANDLOCK_OWN_MAX + 1] = { NULL };
+        SandboxScope scope = {
+                .port = target->port, .data_dir = target->data_dir, .own = (const char *const *) own, .place = target->place,
+        };
 
         if (target->proxy && md_proxy_parse(target->proxy, host, &scope.port) < 0)
                 return -EINVAL;
-        return sandbox_enter_dialogue(order->sandbox, order->plugin->profile, &scope);
+        int r = own_paths(order->plugin, target, own);
+        if (r == 0)
+                r = sandbox_enter_dialogue(order->sandbox, order->plugin->profile, &scope);
+        for (size_t i = 0; own[i]; i++)
+                free(own[i]);
+        return r;
 }
 
 /* Ends the process whatever it does then, asleep or busy.  Nothing in a probe can set a timer once it is

@@ -35,6 +35,7 @@ static const Profile profiles[] = {
                              .paths = dns_paths },
         [MD_PROFILE_WEB] = { .kind = MD_KIND_DISCOVERY, .discovery = true, .filter = FILTER_WEB, .ports = { 443, 53 },
                              .target_port = true, .paths = web_paths },
+        [MD_PROFILE_SOURCE] = { .kind = MD_KIND_SOURCE, .filter = FILTER_TABLE, .home = true },
 };
 
 const Profile *profile_get(MdProfile profile) {

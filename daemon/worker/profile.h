@@ -19,6 +19,7 @@ typedef struct Profile {
         bool target_port;               /* TCP to the port of the target, or of its proxy */
         uint16_t ports[PROFILE_PORTS_MAX];      /* TCP to these, too; up to the first 0 */
         bool data_dir;                  /* the folder of the target can be read */
+        bool home;                      /* the files that the plugin declares can be read, or the place that somebody named */
         const char *const *paths;       /* files and folders that can be read, NULL-terminated; NULL: none */
 } Profile;
 

@@ -13,16 +13,17 @@
  * From the worker, at start, once per file of the plugin directory (and for each refused one), then "ready":
  *   "plugin"    name (of a refused one its file), file,
  *               state ("loaded" | "failed"), error (why not), version, summary, abi (number),
- *               kind ("protocol" | "discovery"), purpose ("receive" | "send" | "other"),
+ *               kind ("protocol" | "discovery" | "source"), purpose ("receive" | "send" | "other"),
  *               network (truth: its probes have one)
  *   "endpoint"  plugin, port, security, service                            per default port
+ *   "path"      plugin, path                                               per file or folder that a source reads
  *   "finding"   plugin, code, severity, actor, stage, setting, title, meaning, remedy, standard, since
  *   "rule"      plugin, code, also, stages, reply-code, enhanced, pattern, when (number), provider, source, date:
  *               one of <maildiag/reply.h>, in the order of the plugin
  *   "ready"     plugins (number), landlock (number: the ABI of the kernel; 0: it has none)
  *
  * From the daemon:
- *   "probe"     a target (md_target_to_record()), id, with its descriptors
+ *   "probe"     a target (md_target_to_record()), id, with its descriptors: a server, an address, or a home directory
  *   "kill"      id
  *
  * From the worker, for each probe, exactly once:
@@ -32,7 +33,7 @@
  * The records of a probe do not pass through the worker: the probe writes them to the descriptor "fd-records"
  * of its request, one or several in each datagram.  Their kinds: "step", "attempt", "greeting", "capability", "tls",
  * "certificate", "mechanism", "reply", "fact", "transcript", "candidate", "precondition", "provider", "resembles",
- * "finding", "end" (see README of plugins/sdk).
+ * "account", "service", "value", "fault", "watch", "finding", "end" (see README of plugins/sdk).
  */
 
 #define WORKER_PROBES_MAX 64u           /* probes that one worker runs at a time */

@@ -188,6 +188,11 @@ static void grant_profile(LandlockGrant *grant, const Profile *profile, const Sa
                 grant_path(grant, profile->paths[i]);
         if (profile->data_dir)
                 grant_path(grant, scope->data_dir);
+        if (profile->home)
+                grant_path(grant, scope->place);
+        for (const char *const *path = scope->own; profile->home && path && *path; path++)
+                if (grant->n_own < LANDLOCK_OWN_MAX)
+                        grant->own[grant->n_own++] = *path;
 }
 
 int sandbox_enter_dialogue(const Sandbox *sandbox, MdProfile wanted, const SandboxScope *scope) {

@@ -38,6 +38,8 @@ int sandbox_enter_probe(const Sandbox *sandbox, pid_t parent, const int *keep, s
 typedef struct SandboxScope {
         uint16_t port;                  /* of the target, or of its proxy; 0: neither */
         const char *data_dir;           /* that a table may read; NULL */
+        const char *const *own;         /* files and folders of the user that a source may read, NULL-terminated; NULL: none */
+        const char *place;              /* the one that somebody named instead; NULL */
 } SandboxScope;
 
 /* Narrows a probe for its dialogue. */

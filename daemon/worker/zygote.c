@@ -102,15 +102,22 @@ static void fds_close(const int *fds, size_t n) {
                         close(fds[i]);
 }
 
+/* The kind of plugin that such a question is for. */
+static MdKind kind_asked(const MdTarget *target, const char **ret_about) {
+        *ret_about = target->home ? "a home directory" : target->local_part ? "an address" : "a server";
+        return target->home ? MD_KIND_SOURCE : target->local_part ? MD_KIND_DISCOVERY : MD_KIND_PROTOCOL;
+}
+
 /* Whether it can be run; the reason goes to `ret_why`. */
 static bool request_is_fine(Zygote *zygote, Request *request, char *ret_why, size_t size) {
+        const char *about;
+
         request->plugin = plugins_find(zygote->options->plugins, request->target.plugin);
 
         if (!request->plugin)
                 snprintf(ret_why, size, "there is no plugin \"%s\"", request->target.plugin);
-        else if (!request->target.local_part != (request->plugin->descriptor.kind != MD_KIND_DISCOVERY))
-                snprintf(ret_why, size, "plugin %s is asked about %s", request->target.plugin,
-                         request->target.local_part ? "an address" : "a server");
+        else if (kind_asked(&request->target, &about) != request->plugin->descriptor.kind)
+                snprintf(ret_why, size, "plugin %s is asked about %s", request->target.plugin, about);
         else if (request->plugin->crashes >= ZYGOTE_CRASHES_MAX)
                 snprintf(ret_why, size, "plugin %s crashed %u times", request->target.plugin,
                          ZYGOTE_CRASHES_MAX);

@@ -28,6 +28,8 @@ struct MdProbe {
         char *host;                     /* of the target, as on the wire; a discovery plugin's: the domain */
         char *domain_text;              /* the same for people; a discovery plugin's only */
         size_t n_candidates;
+        size_t n_source_records, n_source_faults, n_source_accounts;
+        char **places;                  /* what a source plugin may read; a source plugin's only */
         int fds[_MD_TARGET_FD_MAX];
         int trouble;                    /* -errno: a record could not leave; the probe ends */
 

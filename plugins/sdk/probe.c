@@ -8,6 +8,7 @@
 
 #include "locked.h"
 #include "probe-state.h"
+#include "source.h"
 
 int md_probe_init(MdProbe *probe, const MdPlugin *plugin, const MdTarget *target,
                   const int fds[static _MD_TARGET_FD_MAX], MdTrust *trust, const MdRunHooks *hooks) {
@@ -34,6 +35,7 @@ void md_probe_done(MdProbe *probe) {
         probe->transcript = md_transcript_free(probe->transcript);
         free(probe->host);
         free(probe->domain_text);
+        md_source_done(probe);
         probe->host = probe->domain_text = NULL;
 }
 

@@ -14,6 +14,7 @@
 #include "connect.h"
 #include "prepare.h"
 #include "probe-state.h"
+#include "source.h"
 #include "step-limits.h"
 
 void md_report_step(MdProbe *probe, const char *name, MdStage stage, const char *outcome, uint64_t began,
@@ -35,7 +36,8 @@ void md_report_step(MdProbe *probe, const char *name, MdStage stage, const char 
 
 /* Gives a failure its name, unless the step did. */
 static int name_failure(MdProbe *probe, const MdStep *step, int r, size_t n_errors) {
-        if (probe->n_errors > n_errors || probe->in_goodbye || probe->plugin->kind == MD_KIND_DISCOVERY)
+        if (probe->n_errors > n_errors || probe->in_goodbye || probe->plugin->kind == MD_KIND_DISCOVERY ||
+            probe->plugin->kind == MD_KIND_SOURCE)
                 return -EPROTO;
         const char *id = md_failure(step->stage, -r);
         if (!id)
@@ -133,9 +135,14 @@ static const Phase dialogue[] = {
 static const Phase discovery[] = {
         md_check_settings, md_read_domain, md_read_authorities, md_lock, run_steps, NULL,
 };
+static const Phase source[] = { md_source_prepare, md_lock, run_steps, NULL };
+
+static const Phase *phases_of(MdKind kind) {
+        return kind == MD_KIND_SOURCE ? source : kind == MD_KIND_DISCOVERY ? discovery : dialogue;
+}
 
 static int run_phases(MdProbe *probe) {
-        const Phase *phase = probe->plugin->kind == MD_KIND_DISCOVERY ? discovery : dialogue;
+        const Phase *phase = phases_of(probe->plugin->kind);
         int r = MD_PHASE_NEXT;
 
         for (; *phase && r == MD_PHASE_NEXT; phase++)

@@ -35,6 +35,8 @@ void md_target_done(MdTarget *target) {
         free(target->data_dir);
         free(target->proxy);
         free(target->ispdb);
+        free(target->home);
+        free(target->place);
         list_free(target->mechanisms);
         list_free(target->mx);
         list_free(target->hosts);
@@ -60,6 +62,8 @@ int md_target_to_record(const MdTarget *target, uint64_t id, const int fds[stati
                 MD_TEXT("data-dir", target->data_dir),
                 MD_TEXT("proxy", target->proxy),
                 MD_TEXT("ispdb", target->ispdb),
+                MD_TEXT("home", target->home),
+                MD_TEXT("place", target->place),
                 MD_TRUTH("oauth-token", target->oauth_token),
                 MD_TRUTH("allow-cleartext", target->allow_cleartext),
                 MD_TRUTH("guarded", target->guarded),
@@ -114,6 +118,8 @@ static int copy_texts(const MdRecord *record, MdTarget *target) {
                 { "data-dir", &target->data_dir },
                 { "proxy", &target->proxy },
                 { "ispdb", &target->ispdb },
+                { "home", &target->home },
+                { "place", &target->place },
         };
         for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
                 if (copy_text(record, texts[i].key, texts[i].ret) < 0)
@@ -132,9 +138,9 @@ static int copy_numbers(const MdRecord *record, MdTarget *target) {
         int security = md_security_from_string(md_record_text(record, "security"));
         int depth = md_depth_from_string(md_record_text(record, "depth"));
 
-        bool is_address = md_record_text(record, "local-part");
+        bool has_port = !md_record_text(record, "local-part") && !md_record_text(record, "home");
 
-        if ((port == 0) != is_address || port > UINT16_MAX || timeout == 0 || timeout > UINT32_MAX || scale == 0 ||
+        if ((port == 0) == has_port || port > UINT16_MAX || timeout == 0 || timeout > UINT32_MAX || scale == 0 ||
             scale > 1000 || security < 0 || depth < 0)
                 return -EBADMSG;
         target->port = port;
@@ -161,6 +167,19 @@ static int assign_fds(const MdRecord *record, const int *fds, size_t n_fds, int 
         return used == n_fds && ret_fds[MD_TARGET_FD_RECORDS] >= 0 ? 0 : -EBADMSG;
 }
 
+static bool is_absolute(const char *path) {
+        return !path || path[0] == '/';
+}
+
+/* What belongs to the question that is asked. */
+static bool is_whole(const MdTarget *target) {
+        if (!target->plugin || !is_absolute(target->home) || !is_absolute(target->place))
+                return false;
+        if (target->home)
+                return !target->host && !target->local_part;
+        return target->host && *target->host && !target->place && (!target->local_part || target->address);
+}
+
 int md_target_from_record(const MdRecord *record, const int *fds, size_t n_fds,
                           MdTarget *ret, uint64_t *ret_id, int ret_fds[static _MD_TARGET_FD_MAX]) {
         *ret = (MdTarget) { 0 };
@@ -170,7 +189,7 @@ int md_target_from_record(const MdRecord *record, const int *fds, size_t n_fds,
         int r = copy_numbers(record, ret);
         if (r >= 0)
                 r = copy_texts(record, ret);
-        if (r >= 0 && (!ret->plugin || !ret->host || !*ret->host || (ret->local_part && !ret->address)))
+        if (r >= 0 && !is_whole(ret))
                 r = -EBADMSG;
         if (r < 0)
                 md_target_done(ret);

@@ -14,7 +14,8 @@
 
 typedef struct MdTarget {
         char *plugin;                   /* name of the plugin: "imap" */
-        char *host;                     /* as on the wire: A-label, or address literal without brackets */
+        char *host;                     /* as on the wire: A-label, or address literal without brackets; NULL only where a
+                                         * source is asked */
         char *connect_to;               /* name or address to connect to instead of host; NULL */
         char *tls_name;                 /* name that the certificate must carry instead of host; NULL */
         uint16_t port;
@@ -30,6 +31,9 @@ typedef struct MdTarget {
         char *data_dir;                 /* folder with additions to a table; NULL */
         char *proxy;                    /* "http://host:port": through which the web is reached; NULL: directly */
         char *ispdb;                    /* URL that a domain is added to: the central database of settings; NULL: none */
+        char *home;                     /* a source plugin is asked: the home directory of its user; then there is neither host
+                                         * nor port */
+        char *place;                    /* what it is to read instead of what it declares; NULL */
         bool oauth_token;               /* the secret is an OAuth 2.0 access token */
         bool allow_cleartext;           /* login without TLS, where security is "none" */
         bool guarded;                   /* the computer that it runs on, and its link, are not connected to */

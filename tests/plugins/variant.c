@@ -65,6 +65,9 @@ __attribute__((constructor)) static void leave_a_trace(void) {
 __attribute__((unused)) static const char dirty[] = "\033[31m";
 __attribute__((unused)) static const char long_pattern[600] = { [0 ... 598] = 'a' };
 
+__attribute__((unused)) static const char *const right_paths[] = { ".variant" };
+__attribute__((unused)) static const char *const wrong_paths[] = { ".variant/../..", "/etc" };
+
 static int nothing_run(MdProbe *probe, void *state) {
         return MD_NEXT;
 }

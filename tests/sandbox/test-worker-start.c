@@ -110,7 +110,7 @@ START_TEST(broken_plugins) {
         ck_assert_int_lt(access(trace, F_OK), 0);
         char *errors = worker_errors(&worker);
         ck_assert_ptr_nonnull(strstr(errors, "maildiag-worker: plugin variant-too-old.so is too old: "
-                                     "built for ABI 0.1, this is 1.1\n"));
+                                     "built for ABI 0.2, this is 1.2\n"));
         ck_assert_ptr_nonnull(strstr(errors, "maildiag-worker: plugin variant-crashing.so "));
         free(errors);
         ck_assert_int_eq(worker_stop(&worker), 0);

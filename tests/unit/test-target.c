@@ -139,6 +139,45 @@ START_TEST(proxy) {
 }
 END_TEST
 
+/* What a source plugin is asked about: a home directory instead of a server. */
+START_TEST(home) {
+        static const struct {
+                const char *home, *place, *host, *local_part;
+                uint16_t port;
+                int r;
+        } cases[] = {
+                { "/home/anna", NULL, NULL, NULL, 0, 0 },
+                { "/home/anna", "/mnt/mail", NULL, NULL, 0, 0 },
+                { "home/anna", NULL, NULL, NULL, 0, -EBADMSG },
+                { "/home/anna", "mail", NULL, NULL, 0, -EBADMSG },
+                { "/home/anna", NULL, "example.org", NULL, 0, -EBADMSG },
+                { "/home/anna", NULL, NULL, "anna", 0, -EBADMSG },
+                { "/home/anna", NULL, NULL, NULL, 993, -EBADMSG },
+                { NULL, "/mnt/mail", "example.org", NULL, 993, -EBADMSG },
+        };
+        MdRecord record;
+        MdTarget copy;
+        uint64_t id;
+        int fds[_MD_TARGET_FD_MAX];
+
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+                const MdTarget target = {
+                        .plugin = (char *) "source", .home = (char *) cases[i].home, .place = (char *) cases[i].place,
+                        .host = (char *) cases[i].host, .local_part = (char *) cases[i].local_part, .port = cases[i].port,
+                        .timeout_ms = 1, .time_scale = 1,
+                };
+                ck_assert_int_eq(md_target_to_record(&target, 7, (int[]) { 3, -1, -1, -1, -1 }, &record), 0);
+                ck_assert_int_eq(md_target_from_record(&record, (int[]) { 3 }, 1, &copy, &id, fds), cases[i].r);
+                if (cases[i].r == 0) {
+                        ck_assert_str_eq(copy.home, "/home/anna");
+                        ck_assert_msg(!copy.place == !cases[i].place, "case %zu", i);
+                        md_target_done(&copy);
+                }
+                md_record_done(&record);
+        }
+}
+END_TEST
+
 START_TEST(words) {
         for (MdStage stage = MD_STAGE_CONFIG; stage <= MD_STAGE_POLICY; stage++)
                 ck_assert_int_eq(md_stage_from_string(md_stage_to_string(stage)), stage);
@@ -154,6 +193,7 @@ int main(void) {
         tcase_add_test(tcase, incomplete);
         tcase_add_test(tcase, address);
         tcase_add_loop_test(tcase, proxy, 0, sizeof(proxies) / sizeof(proxies[0]));
+        tcase_add_test(tcase, home);
         tcase_add_test(tcase, words);
         suite_add_tcase(suite, tcase);
         return run_suite(suite);

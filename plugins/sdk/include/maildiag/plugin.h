@@ -26,7 +26,7 @@
 /* The ABI.  A change that an old plugin cannot survive raises MAJOR and renames the exported symbol; new members
  * at the end of a structure and new functions raise MINOR. */
 #define MD_ABI_MAJOR 1
-#define MD_ABI_MINOR 1
+#define MD_ABI_MINOR 2
 
 typedef struct MdProbe MdProbe;
 typedef struct MdReplyRule MdReplyRule;        /* <maildiag/reply.h> */
@@ -34,7 +34,7 @@ typedef struct MdReplyRule MdReplyRule;        /* <maildiag/reply.h> */
 typedef enum MdKind {
         MD_KIND_PROTOCOL = 1,           /* probes an endpoint: host, port, security */
         MD_KIND_DISCOVERY = 2,          /* finds the settings that an address should have: <maildiag/discovery.h> */
-        MD_KIND_SOURCE = 3,             /* reads the settings that a mail client has */
+        MD_KIND_SOURCE = 3,             /* reads the settings that a mail client has: <maildiag/source.h> */
 } MdKind;
 
 /* How a service protects its connection, in the words of RFC 8314. */
@@ -59,14 +59,15 @@ typedef enum MdPurpose {
         MD_PURPOSE_OTHER,
 } MdPurpose;
 
-/* The sandbox that a probe of this plugin runs in.  A protocol has the first, a discovery plugin one of the others;
- * those with MD_PROFILE_DNS or MD_PROFILE_WEB lie in the sub-folder "discovery" of the plugin directory, and only they
+/* The sandbox that a probe of this plugin runs in.  A protocol has the first, a source the last, a discovery plugin one of
+ * the others; those with MD_PROFILE_DNS or MD_PROFILE_WEB lie in the sub-folder "discovery" of the plugin directory, and only they
  * do: libraries that speak with many hosts never come near the dialogues. */
 typedef enum MdProfile {
         MD_PROFILE_ENDPOINT = 1,        /* TCP to the one port of the target, no files */
         MD_PROFILE_TABLE,               /* no network; reads the folder of md_probe_data_dir() */
         MD_PROFILE_DNS,                 /* UDP, and TCP to port 53; reads what a resolver has to know */
         MD_PROFILE_WEB,                 /* the same, the names of the system, and TCP to port 443 or a proxy */
+        MD_PROFILE_SOURCE,              /* no network; reads the files of the user that the plugin declares */
 } MdProfile;
 
 /* A default port with the security that belongs to it.  The first of a security is its default. */
@@ -106,7 +107,7 @@ typedef struct MdPlugin {
         MdPurpose purpose;
         MdProfile profile;
         const char *sasl_service;       /* GSSAPI service name of RFC 4422: "smtp", "imap", "pop" */
-        const MdEndpoint *endpoints;    /* none for a discovery plugin */
+        const MdEndpoint *endpoints;    /* of a protocol only */
         size_t n_endpoints;
         const MdStep *steps;            /* in order */
         size_t n_steps;
@@ -117,6 +118,10 @@ typedef struct MdPlugin {
         /* Since 1.1: */
         const MdReplyRule *replies;     /* what refusals mean, provider's words first: <maildiag/reply.h> */
         size_t n_replies;
+        /* Since 1.2: */
+        const char *const *paths;       /* of a source only: the files and folders below the home directory that it reads,
+                                         * with all that is in them: ".thunderbird" */
+        size_t n_paths;
 } MdPlugin;
 
 /* The symbol that is looked up; its number is MD_ABI_MAJOR. */
