@@ -118,7 +118,7 @@ static int announce_loaded(MdBatch *batch, const Plugin *entry) {
                      MD_NUMBER("abi", entry->note.abi_major),
                      MD_TEXT("kind", kinds[plugin->kind]),
                      MD_TEXT("purpose", purposes[plugin->purpose]),
-                     MD_TRUTH("network", plugin->profile != MD_PROFILE_TABLE));
+                     MD_TRUTH("network", plugin->profile != MD_PROFILE_TABLE && plugin->profile != MD_PROFILE_SOURCE));
         if (r == 0)
                 r = announce_endpoints(batch, plugin);
         if (r == 0)
