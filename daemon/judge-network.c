@@ -38,6 +38,11 @@ static bool is_comparison(const Report *report, const ProbeLog *log) {
         return log->why == PROBE_CONTROL && !configured;
 }
 
+/* Whoever finds settings has the domain for a host, and connects to others. */
+static bool is_own(const ProbeLog *log, const MdTarget *target) {
+        return log->why != PROBE_FINDER && md_word_equal(log->target.host, target->host);
+}
+
 static void count(Tally *tally, const ProbeLog *log) {
         tally->tried++;
         tally->reached += probe_log_address(log) != NULL;
@@ -45,7 +50,7 @@ static void count(Tally *tally, const ProbeLog *log) {
 }
 
 static void look_at(const ProbeLog *log, bool comparison, const MdTarget *target, Around *around) {
-        bool own = md_word_equal(log->target.host, target->host);
+        bool own = is_own(log, target);
 
         if (log->end == PROBE_RUNNING) {
                 around->waiting = true;
@@ -79,7 +84,7 @@ static size_t reached(const Around *around) {
 static void note_connections(Scene *scene) {
         for (size_t i = 0; i < scene->report->n_logs; i++) {
                 const ProbeLog *log = scene->report->logs[i];
-                bool own = md_word_equal(log->target.host, scene->log->target.host);
+                bool own = is_own(log, &scene->log->target);
                 if (log != scene->log && (own || is_comparison(scene->report, log)))
                         scene_note(scene, "%s port %u: %s", log->target.host, log->target.port,
                                    probe_log_address(log) ? "answers" : "no answer");

@@ -88,11 +88,16 @@ static bool has_host(const TableBlock *block, const char *host) {
         return false;
 }
 
+/* Bridge programs of several providers listen there. */
+static bool is_this_computer(const char *host) {
+        return !strncmp(host, "127.", 4) || !strcmp(host, "::1") || !strcmp(host, "localhost");
+}
+
 static size_t count_hosts(const TableBlock *block, const char *const *hosts) {
         size_t n = 0;
 
         for (; hosts && *hosts; hosts++)
-                n += has_host(block, *hosts);
+                n += !is_this_computer(*hosts) && has_host(block, *hosts);
         return n;
 }
 
