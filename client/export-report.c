@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "export-report.h"
-#include "i18n.h"
 #include "report.h"
 #include "translate.h"
+#include "words.h"
 
 /* The settings of a service while proposals are applied; texts belong to the report. */
 typedef struct Draft {
@@ -171,26 +171,12 @@ static int add_service(ExportAccount *account, const json_t *report, const json_
 
 /* What has to be done first, in a sentence with the page that tells how. */
 static int add_precondition(ExportAccount *account, const json_t *precondition) {
-        static const struct {
-                const char *kind;
-                const char *text;
-        } texts[] = {
-                { "app-password", N_("Make a password for the app first (app password); the one of the account is refused.") },
-                { "service-off", N_("Switch the access by mail apps on first, in the settings of the account.") },
-                { "oauth-only", N_("The provider lets apps in only by a login with the browser (OAuth2).") },
-                { "bridge", N_("A program of the provider has to run on this computer (a bridge).") },
-                { "paid", N_("The provider lets mail apps in only with a paid account.") },
-                { "unsupported", N_("The provider does not let mail apps in.") },
-        };
         const char *protocol = report_text(precondition, "protocol"), *said = translate(report_text(precondition, "text"));
-        const char *usual = "", *page = report_text(precondition, "url");
+        const char *usual = precondition_text(report_text(precondition, "kind")), *page = report_text(precondition, "url");
         char *text = NULL;
 
         if (*protocol && !export_service(account, protocol))
                 return 0;
-        for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-                if (!strcmp(report_text(precondition, "kind"), texts[i].kind))
-                        usual = _(texts[i].text);
         if (!*usual && !*said && !*page)
                 return 0;
         if (asprintf(&text, "%s%s%s%s%s", usual, *usual && *said ? " " : "", said, (*usual || *said) && *page ? " " : "",

@@ -9,6 +9,7 @@
 #include "i18n.h"
 #include "render.h"
 #include "report.h"
+#include "words.h"
 
 #define INDENT 2
 #define COLUMN 16
@@ -23,11 +24,6 @@ static const Word *find_word(const Word *words, const char *word) {
         while (words->word && strcmp(words->word, word))
                 words++;
         return words;
-}
-
-/* The empty text is the name of something else to gettext. */
-static const char *say(const char *text) {
-        return *text ? _(text) : "";
 }
 
 static bool is_true(const json_t *object, const char *key) {
@@ -122,20 +118,11 @@ static void render_candidate(Page *page, const json_t *candidate) {
 /* ---- what has to be done ---- */
 
 static void render_precondition(Page *page, const char *head, const json_t *precondition) {
-        static const Word kinds[] = {
-                { "app-password", N_("A password made for the app is needed."), TONE_PLAIN },
-                { "service-off", N_("Access by mail apps has to be switched on in the account."), TONE_PLAIN },
-                { "oauth-only", N_("Apps sign in with OAuth2 only, not with a password."), TONE_PLAIN },
-                { "bridge", N_("A program of the provider has to run on this computer."), TONE_PLAIN },
-                { "paid", N_("Apps are let in for paying customers only."), TONE_PLAIN },
-                { "unsupported", N_("The provider lets no mail app in."), TONE_PLAIN },
-                { NULL, "", TONE_PLAIN },
-        };
         const char *checked = report_text(precondition, "checked"), *since = report_text(precondition, "since");
         const char *protocol = report_text(precondition, "protocol");
 
         page_entryf(page, 0, TONE_STRONG, head, COLUMN, "%s%s%s %s%s%s %s", protocol_label(protocol).text, *protocol ? ": " : "",
-                    say(find_word(kinds, report_text(precondition, "kind"))->text), *since ? _("Since ") : "", since,
+                    precondition_text(report_text(precondition, "kind")), *since ? _("Since ") : "", since,
                     *since ? "." : "", report_text(precondition, "text"));
         if (*report_text(precondition, "url"))
                 page_entry(page, 0, TONE_PLAIN, "", COLUMN, report_text(precondition, "url"));

@@ -50,6 +50,16 @@ static const Word settings[] = {
         { NULL, NULL, TONE_PLAIN },
 };
 
+static const Word preconditions[] = {
+        { "app-password", N_("A password made for the app is needed."), TONE_PLAIN },
+        { "service-off", N_("Access by mail apps has to be switched on in the account."), TONE_PLAIN },
+        { "oauth-only", N_("Apps sign in with OAuth2 only, not with a password."), TONE_PLAIN },
+        { "bridge", N_("A program of the provider has to run on this computer."), TONE_PLAIN },
+        { "paid", N_("Apps are let in for paying customers only."), TONE_PLAIN },
+        { "unsupported", N_("The provider lets no mail app in."), TONE_PLAIN },
+        { NULL, NULL, TONE_PLAIN },
+};
+
 static const Word *find(const Word *words, const char *word) {
         while (words->word && strcmp(words->word, word))
                 words++;
@@ -75,6 +85,11 @@ const char *actor_text(const char *word) {
 
 const char *setting_text(const char *word) {
         return text_of(settings, word);
+}
+
+const char *precondition_text(const char *kind) {
+        const Word *found = find(preconditions, kind);
+        return found->text ? _(found->text) : "";
 }
 
 const char *status_text(const char *word) {

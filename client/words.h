@@ -10,6 +10,8 @@ const char *severity_text(const char *word);
 Tone severity_tone(const char *word);
 /* Who can act: "provider": "the provider of the mail server". */
 const char *actor_text(const char *word);
+/* What has to be done in an account first, by its kind ("app-password"); "" for one that says nothing by itself. */
+const char *precondition_text(const char *kind);
 /* Names of settings: "security". */
 const char *setting_text(const char *word);
 /* How an account is: "error": "broken", and how it looks. */

@@ -373,12 +373,12 @@ class Found(unittest.TestCase):
 
     def test_not_tried_is_marked(self):
         text = " ".join(self.settings("--for", "text", "--unverified").stdout.split())
-        for piece in ("imap.gmail.com", "smtp.gmail.com", "NOT VERIFIED: it was not tried", "OAuth2", "app password",
+        for piece in ("imap.gmail.com", "smtp.gmail.com", "NOT VERIFIED: it was not tried", "OAuth2", "A password made for the app is needed.",
                       "https://support.google.com/"):
             self.assertIn(piece, text)
 
     def test_comments_say_what_comes_first(self):
-        self.assertRegex(self.settings("--for", "msmtp", "--unverified").stdout, "(?m)^# .*app password.*https://")
+        self.assertRegex(self.settings("--for", "msmtp", "--unverified").stdout, "(?m)^# A password made for the app is needed.*https://")
 
     def test_nothing_is_known(self):
         done = call("--private", "settings", "anna@nobody-knows.invalid", "--offline", "--no-probe", "--for", "text")

@@ -284,9 +284,9 @@ static const struct {
         { "not-tried", "\"password\", \"oauth2\"", "\"kind\": \"bridge\", \"protocol\": \"pop3\"", EXPORT_PASSWORD, NULL },
         { "ok", "\"oauth2\"", "\"kind\": \"app-password\", \"url\": \"https://example.org/app\"", EXPORT_PASSWORD, NULL },
         { "not-tried", "", "\"kind\": \"app-password\", \"url\": \"https://example.org/app\"", EXPORT_PASSWORD,
-          "Make a password for the app first (app password); the one of the account is refused. https://example.org/app" },
+          "A password made for the app is needed. https://example.org/app" },
         { "not-tried", "", "\"kind\": \"service-off\", \"protocol\": \"imap\", \"text\": \"Under POP/IMAP.\"", EXPORT_PASSWORD,
-          "Switch the access by mail apps on first, in the settings of the account. Under POP/IMAP." },
+          "Access by mail apps has to be switched on in the account. Under POP/IMAP." },
         { "not-tried", "", "\"kind\": \"other\", \"text\": \"a\\nb\"", EXPORT_PASSWORD, NULL },
         { "not-tried", "", "\"kind\": 1", EXPORT_PASSWORD, NULL },
 };
