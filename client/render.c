@@ -156,12 +156,14 @@ static void render_code(Page *page, unsigned indent, const json_t *finding) {
               standard, *standard ? ")" : "");
 }
 
-/* A finding about several accounts has no one place. */
+/* A finding about several accounts has no one place; what finds settings is at no port. */
 static void render_place(Page *page, unsigned indent, const json_t *finding) {
         if (*report_text(finding, "service") && report_number(finding, "port") > 0)
                 entry(page, indent, TONE_FAINT, _("Where"), _("%s %s port %d"),
                       protocol_label(report_text(finding, "service")).text, report_text(finding, "host"),
                       (int) report_number(finding, "port"));
+        else if (*report_text(finding, "service"))
+                entry(page, indent, TONE_FAINT, _("Asked"), "%s", report_text(finding, "service"));
 }
 
 static bool is_shared(const json_t *finding) {

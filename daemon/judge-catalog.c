@@ -173,7 +173,7 @@ const MdFindingInfo judge_catalog[] = {
         {
                 .id = "autoconf.sources-disagree", .severity = MD_SEVERITY_WARNING, .actor = MD_ACTOR_PROVIDER,
                 .stage = MD_STAGE_CONFIG,
-                .title = N_("The sources disagree about the server for {protocol}: {hosts}"),
+                .title = N_("The sources disagree about the server for {protocol}"),
                 .meaning = N_("Apps that set themselves up ask one source or the other, and get different servers. One of "
                               "them may be out of date, or somebody else's."),
                 .remedy = N_("Use the one that works and belongs to the provider, and tell whoever publishes the other."),

@@ -27,6 +27,18 @@ size_t desk_finder(const Desk *desk) {
 
 /* ---- what the finders found themselves ---- */
 
+/* Several sources fail of the same cause. */
+static bool is_told(const Report *report, const MdRecord *record) {
+        const char *evidence = md_record_text(record, "evidence");
+        for (size_t i = 0; i < report->n_findings; i++) {
+                const Finding *told = &report->findings[i];
+                if (report->logs[told->probe]->why == PROBE_FINDER && !strcmp(told->info->id, md_record_text(record, "code")) &&
+                    !strcmp(told->evidence ? told->evidence : "", evidence ? evidence : ""))
+                        return true;
+        }
+        return false;
+}
+
 /* Where a service is in question, only it can be broken. */
 static int judge_finder(const Desk *desk, size_t probe) {
         const ProbeLog *log = desk->report->logs[probe];
@@ -39,7 +51,7 @@ static int judge_finder(const Desk *desk, size_t probe) {
                 const MdFindingInfo *info = registry_finding(desk->registry, code, NULL);
 
                 memcpy(params, record->fields, record->n_fields * sizeof(MdField));
-                if (info && !(aside && info->severity == MD_SEVERITY_ERROR))
+                if (info && !(aside && info->severity == MD_SEVERITY_ERROR) && !is_told(desk->report, record))
                         r = finding_add(desk->report, probe, desk->registry, code, md_record_text(record, "evidence"), params);
         }
         return r;
@@ -67,7 +79,7 @@ static int judge_assumed(const Desk *desk) {
                         MD_TEXT("origin", log->assumed_from),
                         { 0 },
                 };
-                r = finding_add(desk->report, i, desk->registry, "settings.assumed", NULL, params);
+                r = finding_add(desk->report, i, desk->registry, "settings.assumed", log->assumed_from, params);
         }
         return r;
 }
@@ -156,7 +168,7 @@ static int judge_retired(const Desk *desk) {
                                 continue;
                         const MdField params[] = { MD_TEXT("until", old->until), MD_TEXT("origin", old->origins[0].text),
                                                    MD_TEXT("suggested", now->host), { 0 } };
-                        r = finding_add(desk->report, i, desk->registry, "settings.host-retired", NULL, params);
+                        r = finding_add(desk->report, i, desk->registry, "settings.host-retired", old->origins[0].text, params);
                         break;
                 }
         }

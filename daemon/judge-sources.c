@@ -51,7 +51,7 @@ static int judge_disagreement(const Desk *desk) {
                 if (!hosts)
                         return -ENOMEM;
                 const MdField params[] = { MD_TEXT("protocol", last), MD_TEXT("hosts", hosts), { 0 } };
-                r = finding_add(desk->report, finder, desk->registry, "autoconf.sources-disagree", NULL, params);
+                r = finding_add(desk->report, finder, desk->registry, "autoconf.sources-disagree", hosts, params);
                 if (desk->report->is_search)
                         continue;
                 break;
@@ -88,7 +88,7 @@ static int judge_way(const Desk *desk) {
                 if (candidate->trial != TRIAL_FAILS)
                         continue;
                 const MdField params[] = { MD_TEXT("found", candidate->code), { 0 } };
-                return finding_add(desk->report, candidate->probe, desk->registry, "autoconf.none-reached", NULL, params);
+                return finding_add(desk->report, candidate->probe, desk->registry, "autoconf.none-reached", candidate->code, params);
         }
         return 0;
 }
@@ -110,19 +110,30 @@ static int judge_trials(const Desk *desk) {
                 };
                 const char *code = strcmp(candidate->code, "cert.wrong-host") ? "autoconf.server-fails" :
                                                                                 "autoconf.wrong-certificate";
-                r = finding_add(desk->report, candidate->probe, desk->registry, code, NULL, params);
+                r = finding_add(desk->report, candidate->probe, desk->registry, code, candidate->code, params);
         }
         return r;
 }
 
 /* ---- nothing ---- */
 
+/* "provider, srv, autoconfig" */
+static void list_finders(const Report *report, char *text, size_t size) {
+        size_t used = 0;
+        text[0] = '\0';
+        for (size_t i = 0; i < report->n_logs && used < size; i++)
+                if (report->logs[i]->why == PROBE_FINDER && !report->logs[i]->target.mx)
+                        used += (size_t) snprintf(text + used, size - used, "%s%s", used > 0 ? ", " : "", report->logs[i]->target.plugin);
+}
+
 static int judge_nothing(const Desk *desk) {
         size_t finder = desk_finder(desk);
+        char asked[128];
 
         if (finder == SIZE_MAX || desk->candidates->n > 0 || (!desk->report->is_search && !desk->report->is_assumed))
                 return 0;
-        return finding_add(desk->report, finder, desk->registry, "autoconf.nothing-found", NULL, NULL);
+        list_finders(desk->report, asked, sizeof(asked));
+        return finding_add(desk->report, finder, desk->registry, "autoconf.nothing-found", asked, NULL);
 }
 
 int judge_sources(const Desk *desk) {

@@ -22,6 +22,7 @@ import scenario as scenarios
 import world
 
 HANG_SECONDS = 90
+PROVIDERS = "providers"                 # what the administrator of the computer knows of providers
 STATE = "state"                         # what the daemon remembers from one call to the next
 REMEMBERED = {"logins", "memory"}       # its files
 EMPTY = ("home", "tmp", "shm")          # of the client: nothing may be left there
@@ -62,6 +63,12 @@ def daemon_with_options(scenario, directory):
                f"--state-dir={os.path.join(directory, STATE)}"]
     if scenario.client.control:
         options.append("--control=" + ",".join(scenario.client.control))
+    providers = os.path.join(directory, PROVIDERS)
+    os.mkdir(providers, 0o755)
+    if scenario.client.providers:
+        with open(os.path.join(providers, "scenario.conf"), "w", encoding="utf-8") as file:
+            file.write(scenario.client.providers)
+    options.append(f"--provider-dir={providers}")
     path = os.path.join(directory, "maildiagd")
     with open(os.open(path, os.O_WRONLY | os.O_CREAT, 0o755), "w", encoding="utf-8") as file:
         file.write(f'#!/bin/sh\nexec "{programs}/maildiagd" "$@" {" ".join(options)}\n')
@@ -94,7 +101,7 @@ def set_state(directory, like=None):
 
 def call(words, directory, *more):
     """What came of it, how long it took, and how much memory the largest process had, in KiB."""
-    environment = dict(os.environ, MAILDIAG_LIBEXECDIR=directory, LC_ALL="C.UTF-8", COLUMNS="10000",
+    environment = dict(os.environ, MAILDIAG_LIBEXECDIR=directory, MAILDIAG_OFFLINE="", LC_ALL="C.UTF-8", COLUMNS="10000",
                        HOME=os.path.join(directory, "home"), TMPDIR=os.path.join(directory, "tmp"))
     memory = os.path.join(directory, "memory")
     began = time.monotonic()

@@ -90,6 +90,7 @@ class Client:
     token: bool = False                 # it is an OAuth 2.0 token
     trusts: bool = True                 # whether the authority of the certificates is trusted
     control: tuple = ()                 # HOST:PORT of others, for comparison
+    providers: str = ""                 # a file of the administrator that says what providers have
     time_scale: int = 1                 # divides the waiting times
     users: tuple = ()                   # login names that the servers accept with the password; (): the address
 
