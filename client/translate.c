@@ -105,7 +105,8 @@ typedef struct Entries {
         int status;                     /* of the first call that failed */
 } Entries;
 
-static const json_t *find_entry(Entries *entries, const char *code) {
+static const json_t *find_entry(void *userdata, const char *code) {
+        Entries *entries = userdata;
         json_t *entry = json_object_get(entries->known, code);
 
         if (entry || entries->status != 0)
@@ -130,9 +131,9 @@ static void set_text(json_t *object, const char *key, const json_t *entry, const
         free(text);
 }
 
-static void translate_finding(Entries *entries, json_t *finding) {
+static void translate_finding(json_t *finding, TranslateLookup lookup, void *userdata) {
         json_t *params = json_object_get(finding, "params"), *alike = json_copy(params);
-        const json_t *entry = find_entry(entries, report_text(finding, "code"));
+        const json_t *entry = lookup(userdata, report_text(finding, "code"));
         size_t i;
         json_t *alternative;
 
@@ -145,15 +146,15 @@ static void translate_finding(Entries *entries, json_t *finding) {
         if (!json_object_get(alike, "suggested"))
                 json_object_set_new(alike, "suggested", json_string("..."));
         json_array_foreach(json_object_get(finding, "alternatives"), i, alternative)
-                set_text(alternative, "message", find_entry(entries, report_text(alternative, "code")), "title", alike);
+                set_text(alternative, "message", lookup(userdata, report_text(alternative, "code")), "title", alike);
         json_decref(alike);
 }
 
-static void translate_findings(Entries *entries, json_t *findings) {
+void translate_findings(json_t *findings, TranslateLookup lookup, void *userdata) {
         size_t i;
         json_t *finding;
         json_array_foreach(findings, i, finding)
-                translate_finding(entries, finding);
+                translate_finding(finding, lookup, userdata);
 }
 
 /* ---- the two verdicts ---- */
@@ -182,7 +183,7 @@ static void translate_one(Entries *entries, json_t *report) {
         json_t *receive = json_object_get(report, "receive"), *send = json_object_get(report, "send");
         const json_t *receive_cause = cause_of(report, receive), *send_cause = cause_of(report, send);
 
-        translate_findings(entries, json_object_get(report, "findings"));
+        translate_findings(json_object_get(report, "findings"), find_entry, entries);
         translate_ability(receive, _("Receiving mail does not work: %s."), receive_cause);
         translate_ability(send, _("Sending mail does not work: %s."), send_cause);
 }
@@ -199,7 +200,7 @@ int translate_report(Call *call, json_t *document) {
         if (!reports)
                 translate_one(&entries, document);
         else
-                translate_findings(&entries, json_object_get(document, "findings"));
+                translate_findings(json_object_get(document, "findings"), find_entry, &entries);
         json_array_foreach(reports, i, report)
                 translate_one(&entries, report);
         json_decref(entries.known);

@@ -26,5 +26,10 @@ char *translate_list(const char *text);
  * of the call. */
 int translate_report(Call *call, json_t *document);
 
+/* What the catalogue has for a code, in English: an object, owned by whoever is asked; NULL or null: nothing. */
+typedef const json_t *(*TranslateLookup)(void *userdata, const char *code);
+/* Puts the texts of a list of findings into the reader's language, with a catalogue of the caller. */
+void translate_findings(json_t *findings, TranslateLookup lookup, void *userdata);
+
 /* A text with {name} in it, filled with the values; one that is not there becomes "?".  A new string; NULL: no memory. */
 char *translate_fill(const char *text, const json_t *params);

@@ -121,7 +121,13 @@ static void close_id(Board *board, uint32_t id) {
 static int append_actions(sd_bus_message *message, const Notice *notice, const NoticeCapabilities *capabilities) {
         if (!capabilities->actions || !notice->more)
                 return sd_bus_message_append(message, "as", 0);
-        return sd_bus_message_append(message, "as", 6, "default", _("Details"), "recheck", _("Recheck"), "mute", _("Mute"));
+        return sd_bus_message_append(message, "as", 6,
+                                     /* Translators: at most 8 characters; servers cut what is longer. */
+                                     "default", _("Details"),
+                                     /* Translators: at most 8 characters: check again. */
+                                     "recheck", _("Recheck"),
+                                     /* Translators: at most 8 characters: say nothing about it for a day. */
+                                     "mute", _("Mute"));
 }
 
 static int append_hints(sd_bus_message *message, const Notice *notice) {

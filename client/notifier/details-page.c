@@ -10,11 +10,14 @@
 #include <time.h>
 
 #include "details-page.h"
+#include "guide-steps.h"
+#include "guide-store.h"
 #include "i18n.h"
 #include "own.h"
 #include "render.h"
 #include "report.h"
 #include "text.h"
+#include "translate.h"
 #include "words.h"
 #include "wording.h"
 
@@ -103,7 +106,25 @@ static void put_code(FILE *out, const json_t *finding) {
         put_row(out, _("Code"), code);
 }
 
-static void put_finding(FILE *out, const json_t *finding) {
+/* The steps in the app that the account comes from. */
+static void put_steps(FILE *out, const json_t *finding, const Guide *guide) {
+        bool unverified;
+        size_t i;
+        json_t *step, *steps = guide ? guide_steps_finding(guide, finding, &unverified) : NULL;
+
+        if (json_array_size(steps) > 0) {
+                char heading[128];
+                snprintf(heading, sizeof(heading), _("In %.80s:"), guide->name);
+                put_element(out, "p", "", heading);
+                fputs("<ol>\n", out);
+                json_array_foreach(steps, i, step)
+                        put_element(out, "li", "", json_string_value(step) ?: "");
+                fputs("</ol>\n", out);
+        }
+        json_decref(steps);
+}
+
+static void put_finding(FILE *out, const json_t *finding, const Guide *guide) {
         _cleanup_free_ char *proposal = wording_proposal(finding);
 
         fprintf(out, "<article class=\"%s\">\n", kind_of(finding));
@@ -111,6 +132,7 @@ static void put_finding(FILE *out, const json_t *finding) {
         if (proposal)
                 put_element(out, "p", "todo", proposal);
         put_element(out, "p", proposal ? "" : "todo", report_text(finding, "hint"));
+        put_steps(out, finding, guide);
         fputs("<dl>\n", out);
         put_row(out, _("Who"), actor_text(report_text(finding, "actor")));
         put_place(out, finding);
@@ -178,29 +200,31 @@ static const char *say_status(const Watched *watched) {
 
 static void put_account(FILE *out, const Watched *watched) {
         const char *summary = report_text(watched->details, "summary"), *address = report_text(watched->details, "address");
+        Guide *guide = NULL;
         size_t i;
         json_t *finding;
 
+        guide_find(report_text(watched->details, "source"), &guide);
         fputs("<section>\n", out);
         put_element(out, "h2", "", watched_title(watched));
         if (*address && strcmp(address, watched_title(watched)))
                 put_element(out, "p", "", address);
-        put_element(out, "p", "", *summary ? summary : say_status(watched));
+        put_element(out, "p", "", *summary && !translate_is_active() ? summary : say_status(watched));
         put_when(out, watched->details);
         if (!watched->details)
                 put_element(out, "p", "", _("Its details are not known here, or not for this user."));
         json_array_foreach(json_object_get(watched->details, "findings"), i, finding)
-                put_finding(out, finding);
+                put_finding(out, finding, guide);
         put_services(out, json_object_get(watched->details, "services"));
         fputs("</section>\n", out);
+        guide_free(guide);
 }
 
 void details_page(FILE *out, Watched *const *accounts, size_t n) {
         fprintf(out, "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"
                      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
                      "<meta name=\"viewport\" content=\"width=device-width\">\n<meta name=\"referrer\" content=\"no-referrer\">\n",
-                /* Translators: the code of your language, as in vi. */
-                _("en"));
+                guide_language());
         put_element(out, "title", "", _("Mail settings"));
         fprintf(out, "<style>%s</style>\n</head>\n<body>\n<main>\n", style);
         put_element(out, "h1", "", _("Mail settings"));

@@ -76,12 +76,14 @@ static char *say_account(const MenuScene *scene, const Watched *watched) {
         return line;
 }
 
-/* The worst first; those that are alike in their order. */
+/* The worst first; those that are alike in the order of the list. */
 static int compare(const void *a, const void *b) {
         const Watched *left = *(Watched *const *) a, *right = *(Watched *const *) b;
         if (left->status != right->status)
                 return left->status < right->status ? 1 : -1;
-        return left->serial < right->serial ? -1 : 1;
+        if (left->system != right->system)
+                return left->system ? 1 : -1;
+        return strcmp(left->path, right->path);
 }
 
 /* A new array; NULL when out of memory. */

@@ -10,6 +10,8 @@
 #include "watch-private.h"
 #include "own.h"
 
+#define ACCOUNTS_MAX 64u                /* that the instance takes in one job */
+
 static void strings_free(char **strings) {
         for (char **string = strings; string && *string; string++)
                 free(*string);
@@ -72,16 +74,15 @@ static int on_started(sd_bus_message *reply, void *userdata, sd_bus_error *error
         return 0;
 }
 
-/* Those of the keys that are ours; NULL: out of memory. */
-static char **own_keys(const Watch *watch, const char *const *keys, size_t n) {
-        char **own = calloc(n + 1, sizeof(char *));
-        size_t used = 0;
+/* The next of the keys that are ours, at most so many as one job takes; *at moves on.  NULL: out of memory. */
+static char **own_keys(const Watch *watch, const char *const *keys, size_t n, size_t *at) {
+        char **own = calloc(ACCOUNTS_MAX + 1, sizeof(char *));
 
-        for (size_t i = 0; own && i < n; i++) {
-                const Watched *watched = watch_list_by_key(watch->list, keys[i]);
+        for (size_t used = 0; own && *at < n && used < ACCOUNTS_MAX; (*at)++) {
+                const Watched *watched = watch_list_by_key(watch->list, keys[*at]);
                 if (!watched || watched->system != watch->system)
                         continue;
-                own[used] = strdup(keys[i]);
+                own[used] = strdup(keys[*at]);
                 if (!own[used++]) {
                         strings_free(own);
                         return NULL;
@@ -101,7 +102,7 @@ static int start(Watch *watch, WatchJob *job) {
         _cleanup_(sd_bus_message_unrefp) sd_bus_message *message = NULL;
 
         int r = watch->bus ? watch_call_new(watch, MAILDIAG_PATH, MAILDIAG_INTERFACE_MANAGER, "StartCheck", &message)
-                              : -ENOTCONN;
+                           : -ENOTCONN;
         if (r >= 0)
                 r = append_ids(message, job);
         if (r >= 0)
@@ -109,20 +110,39 @@ static int start(Watch *watch, WatchJob *job) {
         return r < 0 ? r : sd_bus_call_async(watch->bus, &job->call, message, on_started, job, 0);
 }
 
-int watch_check(Watch *watch, const char *const *keys, size_t n) {
+/* Takes over the keys. */
+static int start_job(Watch *watch, char **keys) {
         WatchJob *job = calloc(1, sizeof(*job));
-        if (!job)
+        if (!job) {
+                strings_free(keys);
                 return -ENOMEM;
+        }
         job->watch = watch;
-        job->keys = own_keys(watch, keys, n);
-        int r = !job->keys ? -ENOMEM : job->keys[0] ? start(watch, job) : 0;
-        if (r < 0 || !job->keys[0]) {
+        job->keys = keys;
+        int r = start(watch, job);
+        if (r < 0) {
                 job_free(job);
                 return r;
         }
         job->next = watch->jobs;
         watch->jobs = job;
         return 0;
+}
+
+int watch_check(Watch *watch, const char *const *keys, size_t n) {
+        size_t at = 0;
+        int r = 0;
+
+        while (r >= 0 && at < n) {
+                char **own = own_keys(watch, keys, n, &at);
+                if (!own)
+                        return -ENOMEM;
+                if (own[0])
+                        r = start_job(watch, own);
+                else
+                        strings_free(own);
+        }
+        return r;
 }
 
 bool watch_is_checking(const Watch *watch) {

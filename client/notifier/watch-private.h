@@ -23,7 +23,8 @@ struct Watch {
         bool owner;                     /* somebody has the name, or is about to */
         bool known;
         bool offline;
-        unsigned n_asked;               /* descriptions on their way */
+        unsigned n_asked;               /* answers on their way that the accounts wait for */
+        json_t *entries;                /* of the catalogue, by code; null: there is none, or it is on its way */
         sd_bus_slot *question, *manager;
         sd_bus_slot *matches[3];
         sd_event_source *retry;
@@ -33,6 +34,20 @@ struct Watch {
 /* A call of the instance, which starts it only if it is the user's.  Negative errno. */
 int watch_call_new(Watch *watch, const char *path, const char *interface, const char *member,
                       sd_bus_message **ret);
+
+/* Asks for the list of accounts; for the properties of the manager.  Negative errno. */
+int watch_ask_objects(Watch *watch);
+int watch_ask_manager(Watch *watch);
+/* A signal of the instance. */
+int watch_on_signal(sd_bus_message *signal, void *userdata, sd_bus_error *error);
+
+/* Asks for what is not known of the accounts; tells that they have changed once nothing is left to ask. */
+void watch_go_on(Watch *watch);
+
+/* Asks for the entries of the catalogue that these findings need. */
+void watch_ask_texts(Watch *watch, const json_t *findings);
+/* Puts the findings that wait for it into the reader's language. */
+void watch_translate(Watch *watch);
 
 /* A job has ended.  Negative errno. */
 int watch_check_finished(Watch *watch, sd_bus_message *signal);

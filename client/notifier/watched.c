@@ -105,10 +105,13 @@ int watch_list_add(WatchList *list, bool system, const char *path, Watched **ret
 }
 
 Watched *watch_list_by_key(const WatchList *list, const char *key) {
-        for (size_t i = 0; i < list->n; i++)
-                if (!strcmp(list->list[i]->key, key))
-                        return list->list[i];
-        return NULL;
+        const char *id = strchr(key, '/');
+        _cleanup_free_ char *path = NULL;
+
+        if (!id || sd_bus_path_encode(MAILDIAG_PATH_ACCOUNT, id + 1, &path) < 0)
+                return NULL;
+        Watched *watched = watch_list_find(list, *key == 's', path);
+        return watched && !strcmp(watched->key, key) ? watched : NULL;
 }
 
 Watched *watch_list_by_serial(const WatchList *list, unsigned serial) {

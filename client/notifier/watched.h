@@ -25,7 +25,8 @@ typedef struct Watched {
         uint64_t muted_usec;            /* CLOCK_REALTIME, as the instance says; 0: not muted */
         json_t *details;                /* Account.Describe; NULL: not known, or not for this user */
         bool stale;                     /* they are older than the status */
-        bool asked;                     /* they are on their way */
+        bool asked;                     /* they are on their way, or being translated */
+        bool foreign;                   /* their texts are not in the reader's language yet */
         bool seen;                      /* for watch_list_sweep() */
         unsigned serial;                /* never given twice */
 } Watched;

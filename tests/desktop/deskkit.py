@@ -18,7 +18,8 @@ sys.path.insert(0, os.path.join(os.environ['MAILDIAG_SOURCE'], 'tests', 'bus'))
 import dbus                                                     # noqa: E402
 import dbus.bus                                                 # noqa: E402
 from gi.repository import GLib                                  # noqa: E402
-from buskit import NOBODY, end, wait_for                                # noqa: E402
+from buskit import ACCOUNT, FAKE_WORKER, MAILDIAGD, NOBODY, PATH, end, wait_for                                # noqa: E402
+from buskit import NAME as DIAG                                 # noqa: E402
 from fakediag import Account, FakeDiag                          # noqa: E402
 
 NOTIFIER = os.environ['MAILDIAG_NOTIFIER']

@@ -78,12 +78,31 @@ START_TEST(test_without_details) {
 }
 END_TEST
 
+/* The steps are those of the app that the account comes from. */
+START_TEST(test_steps) {
+        WatchList list = { 0 };
+        Watched *watched = put_account(&list, "user/a", "Work", "error", PORT);
+
+        char *page = make(list.list, list.n);
+        ck_assert_ptr_null(strstr(page, "<ol>"));
+        free(page);
+        json_object_set_new(watched->details, "source", json_string("thunderbird"));
+        page = make(list.list, list.n);
+        ck_assert_ptr_nonnull(strstr(page, "<ol>"));
+        ck_assert_ptr_nonnull(strstr(page, "Connection security"));
+        free(page);
+        watch_list_done(&list);
+}
+END_TEST
+
 int main(void) {
+        setenv("MAILDIAG_GUIDEDIR", TEST_GUIDES, true);
         Suite *suite = suite_create("details-page");
         TCase *tcase = tcase_create("all");
         tcase_add_test(tcase, test_finding);
         tcase_add_test(tcase, test_hostile);
         tcase_add_test(tcase, test_without_details);
+        tcase_add_test(tcase, test_steps);
         suite_add_tcase(suite, tcase);
         return run_suite(suite);
 }
