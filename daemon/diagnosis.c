@@ -127,13 +127,15 @@ static bool has_authority(const DiagnosisProbe *probe) {
 
 static int add_probe(Diagnosis *diagnosis, const PlannedProbe *planned) {
         const PluginInfo *plugin = registry_plugin(diagnosis->registry, planned->target.plugin);
-        const char *missing = diagnosis->settings.services[planned->service].secret_missing;
+        const ServiceSettings *service = planned->service == SERVICE_NONE ? NULL :
+                                         &diagnosis->settings.services[planned->service];
+        const char *missing = service ? service->secret_missing : NULL;
         DiagnosisProbe *probe = calloc(1, sizeof(*probe));
         ProbeLog *log = probe_log_new(planned->service, planned->why, &planned->target,
                                       plugin ? plugin->purpose : MD_PURPOSE_OTHER);
 
-        if (log && planned->service != SERVICE_NONE && probe_why_is_configured(planned->why))
-                log->assumed_from = copy_text(diagnosis->settings.services[planned->service].assumed_from);
+        if (log && service && probe_why_is_configured(planned->why))
+                log->assumed_from = copy_text(service->assumed_from);
         if (!probe || !log || (missing && !(log->secret_missing = strdup(missing))) || !grow(diagnosis) ||
             report_add_log(diagnosis->report, log) < 0) {
                 probe_log_free(log);
