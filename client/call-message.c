@@ -76,6 +76,8 @@ int call_append_options(sd_bus_message *message, const Settings *settings, const
                 r = sd_bus_message_append(message, "{sv}", "no-probe", "b", true);
         if (r >= 0 && settings->ignore_login_budget)
                 r = sd_bus_message_append(message, "{sv}", "ignore-login-budget", "b", true);
+        if (r >= 0 && settings->thorough)
+                r = sd_bus_message_append(message, "{sv}", "thorough", "b", true);
         if (r >= 0 && settings->mechanisms)
                 r = append_mechanisms(message, settings->mechanisms);
         if (r >= 0)

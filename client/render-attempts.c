@@ -39,6 +39,7 @@ static void render_attempt(Page *page, const json_t *attempt) {
                 { "other-name", N_("with another name"), TONE_PLAIN },
                 { "usual-name", N_("with a usual name of the domain"), TONE_PLAIN },
                 { "other-username", N_("with another user name"), TONE_PLAIN },
+                { "other-mechanism", N_("with another authentication"), TONE_PLAIN },
                 { "proof", N_("proof of the proposal"), TONE_PLAIN },
                 { "again", N_("the same once more"), TONE_PLAIN },
                 { "discovered", N_("as published for the address"), TONE_PLAIN },

@@ -84,6 +84,7 @@ typedef struct Settings {
         char **mechanisms;              /* owned, NULL-terminated; NULL: any */
         bool allow_cleartext_login;
         bool ignore_login_budget;
+        bool thorough;
         const char *ca_file;
         const char *client_cert;
         const char *client_key;

@@ -271,6 +271,16 @@ const MdFindingInfo judge_catalog[] = {
                 .since = "0.1",
         },
         {
+                .id = "security.auth-downgrade", .severity = MD_SEVERITY_WARNING, .actor = MD_ACTOR_PROVIDER,
+                .stage = MD_STAGE_AUTH,
+                .title = N_("{host} offers only weaker ways to log in once the connection is encrypted"),
+                .meaning = N_("Before TLS it lists {before}, which never sends the password; inside TLS only {after}. Only "
+                              "the list inside counts, since anybody on the way can change the other one."),
+                .remedy = N_("Tell the provider. Nothing has to be changed in the app as long as it encrypts."),
+                .standard = "RFC 4954 section 4",
+                .since = "0.1",
+        },
+        {
                 .id = "cert.changes-between-connections", .severity = MD_SEVERITY_WARNING, .actor = MD_ACTOR_PROVIDER,
                 .stage = MD_STAGE_TLS,
                 .title = N_("{host} does not always show the same certificate"),

@@ -17,6 +17,9 @@ int judge_memory(Report *report, const Registry *registry);
 /* What is published for the address, and what tables know about its provider. */
 int judge_discovery(Report *report, const Registry *registry);
 
+/* Says where better ways to log in are gone once the connection is encrypted. */
+int judge_downgrade(Report *report, const Registry *registry);
+
 /* Adds what several probes prove together; the findings that they saw are consequences of it. */
 int judge_rules(Report *report, const Registry *registry);
 /* Whether a rule makes the first a consequence of the second. */

@@ -78,10 +78,19 @@ static void put_first(Finding *finding, const char *setting) {
                 }
 }
 
+/* The mechanism that was chosen there stands for what the settings should allow. */
+static int add_mechanism(Finding *finding, const ProbeLog *configured, const ProbeLog *best) {
+        const MdRecord *chosen = probe_log_next(best, NULL, "mechanism");
+        MdTarget to = { .mechanisms = (char *[]) { chosen ? (char *) md_record_text(chosen, "name") : NULL, NULL } };
+
+        return best->why == PROBE_OTHER_MECHANISM && chosen ? add_change(finding, "auth", &configured->target, &to) : 0;
+}
+
 static int propose(Finding *finding, const ProbeLog *configured, const ProbeLog *best) {
         static const char *const settings[] = { "protocol", "host", "port", "security", "username" };
         for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
                 add_change(finding, settings[i], &configured->target, &best->target);
+        add_mechanism(finding, configured, best);
         if (finding->n_changes == 0)
                 return 0;
         put_first(finding, finding->info->setting);

@@ -179,6 +179,8 @@ static const struct {
         { "mailbox.nearly-full", "mailbox.full" },
         { "net.some-addresses-dead", "net.ipv6-broken" },
         { "cert.replaced", "cert." },
+        { "tls.timeout", "net.large-packets-lost" },
+        { "tls.", "tls.version-intolerant" },
         { "auth.rejected", "settings.suspicious-secret" },
         { "auth.encryption-required", "security.password-exposed" },
         { "security.cleartext", "security.password-exposed" },
@@ -489,6 +491,8 @@ int report_judge(Report *report, const Registry *registry) {
                 r = judge_rules(report, registry);
         if (r >= 0)
                 r = judge_memory(report, registry);
+        if (r >= 0)
+                r = judge_downgrade(report, registry);
         if (r < 0)
                 return r;
         r = judge_alternatives(report, registry);

@@ -171,6 +171,11 @@ static int set_ignore_budget(const Goal *goal, const OptionValue *value, const c
         return 0;
 }
 
+static int set_thorough(const Goal *goal, const OptionValue *value, const char **ret_fault) {
+        goal->settings->thorough = value->truth;
+        return 0;
+}
+
 static int set_timeout(const Goal *goal, const OptionValue *value, const char **ret_fault) {
         if (value->number < SETTINGS_TIMEOUT_MS_MIN || value->number > SETTINGS_TIMEOUT_MS_MAX)
                 return fault(ret_fault, "must be from 100 to 600000");
@@ -263,6 +268,7 @@ static const Option options[] = {
         { "protocol",              "s",  IN_ONE_SERVICE, set_text,       MEMBER(protocol) },
         { "secret",                "s",  IN_SERVICE | IN_KNOWN, set_secret_name, 0 },
         { "security",              "s",  IN_ONE_SERVICE, set_security,   0 },
+        { "thorough",              "b",  IN_RUN,         set_thorough,   0 },
         { "timeout-ms",            "u",  IN_RUN | IN_SEARCH, set_timeout, 0 },
         { "tls-name",              "s",  IN_SERVICE,     set_host,       MEMBER(tls_name) },
         { "username",              "s",  IN_SERVICE,     set_text,       MEMBER(username) },

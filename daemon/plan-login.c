@@ -128,6 +128,15 @@ int round_try_username(Round *round, size_t service, const ProbeLog *log) {
                                      .security = log->target.security, .username = other, .with_login = true });
 }
 
+int round_try_mechanism(Round *round, size_t service, const ProbeLog *log) {
+        if (!has_secret(round, service) || !round->frame.settings->services[service].mechanisms ||
+            round_login_tried(round, service) || any_tried_for(round, service, PROBE_OTHER_MECHANISM) ||
+            any_runs(round, service))
+                return 0;
+        return round_add(round, &(Draft) { .service = service, .why = PROBE_OTHER_MECHANISM, .port = log->target.port,
+                                     .security = log->target.security, .any_mechanism = true, .with_login = true });
+}
+
 static bool is_below(const char *host, const char *domain) {
         size_t length = strlen(host), tail = domain ? strlen(domain) : 0;
         if (tail == 0 || length < tail || !md_word_equal(host + length - tail, domain))

@@ -31,6 +31,7 @@ enum {
         TRY_AGAIN = 1 << 7,
         TRY_DISCOVERY = 1 << 8,
         TRY_SIMILAR_NAME = 1 << 9,
+        TRY_MECHANISM = 1 << 10,
 };
 
 #define TRY_ELSEWHERE (TRY_DISCOVERY | TRY_SIMILAR_NAME)
@@ -67,7 +68,7 @@ static const struct {
         { "tls.sni-refused", TRY_NAME },
         { "auth.rejected", TRY_USERNAME | TRY_DISCOVERY },
         { "auth.address-as-username", TRY_USERNAME | TRY_DISCOVERY },
-        { "auth.no-common-mechanism", TRY_DISCOVERY },
+        { "auth.no-common-mechanism", TRY_MECHANISM | TRY_DISCOVERY },
 };
 
 static bool is_error(const Registry *registry, const char *code) {
@@ -229,6 +230,8 @@ static int plan_log(Round *round, size_t service, const ProbeLog *log, unsigned 
                 r = round_try_control(round, service, log);
         if (r >= 0 && tries & TRY_AGAIN)
                 r = try_again(round, service, log);
+        if (r >= 0 && tries & TRY_MECHANISM)
+                r = round_try_mechanism(round, service, log);
         if (r >= 0 && tries & TRY_USERNAME)
                 r = round_try_username(round, service, log);
         return r;

@@ -23,6 +23,7 @@ typedef struct Draft {
         uint16_t port;
         MdSecurity security;
         const char *username;
+        bool any_mechanism;             /* whatever the settings allow */
         bool with_login;                /* carries the secret */
         bool connect_only;              /* nothing of the account is said there */
 } Draft;

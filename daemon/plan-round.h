@@ -41,6 +41,8 @@ int round_try_control(Round *round, size_t service, const ProbeLog *log);
 bool round_login_tried(const Round *round, size_t service);
 /* The other form of a refused user name, with login. */
 int round_try_username(Round *round, size_t service, const ProbeLog *log);
+/* The one login of a service by whatever the server offers, where the settings allow none of it. */
+int round_try_mechanism(Round *round, size_t service, const ProbeLog *log);
 /* The one login of a service whose configured target never came to it: on the best of what works. */
 int round_prove(Round *round, size_t service);
 /* The one login of a service whose security is open, on a candidate that works. */

@@ -104,9 +104,11 @@ static int fill_target(const Frame *frame, const Draft *draft, MdTarget *ret) {
                 .depth = draft_depth(frame, draft),
                 .username = copy(draft->connect_only ? NULL : username, &failed),
                 .address = copy(draft->connect_only ? NULL : address, &failed),
-                .mechanisms = copy_list(draft->connect_only ? NULL : service->mechanisms, &failed),
+                .mechanisms = copy_list(draft->connect_only || draft->any_mechanism ? NULL : service->mechanisms,
+                                        &failed),
                 .oauth_token = service->oauth_token,
                 .allow_cleartext = service->allow_cleartext,
+                .thorough = frame->settings->thorough && probe_why_is_configured(draft->why),
                 .timeout_ms = frame->timeout_ms,
                 .time_scale = frame->time_scale,
         };

@@ -312,6 +312,7 @@ const char *probe_why_to_string(ProbeWhy why) {
                 [PROBE_OTHER_NAME] = "other-name",
                 [PROBE_USUAL_NAME] = "usual-name",
                 [PROBE_OTHER_USERNAME] = "other-username",
+                [PROBE_OTHER_MECHANISM] = "other-mechanism",
                 [PROBE_PROOF] = "proof",
                 [PROBE_AGAIN] = "again",
                 [PROBE_CONTROL] = "control",

@@ -41,6 +41,7 @@ typedef enum ProbeWhy {
         PROBE_OTHER_NAME,               /* a name that certificate, greeting or name service give the host */
         PROBE_USUAL_NAME,               /* a name that hosts of the account's domain usually have */
         PROBE_OTHER_USERNAME,           /* the other form of the user name, with login */
+        PROBE_OTHER_MECHANISM,          /* any that the server offers, with login, where the settings allow none of them */
         PROBE_PROOF,                    /* an alternative that works, now with login */
         PROBE_AGAIN,                    /* the same once more, without login: is its certificate always the same? */
         PROBE_CONTROL,                  /* another host, connection only: is it the network? */

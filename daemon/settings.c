@@ -143,6 +143,7 @@ int settings_copy_run(const Settings *from, Settings *to) {
         to->ignore_login_budget = from->ignore_login_budget;
         to->search.offline = from->search.offline;
         to->guarded = from->guarded;
+        to->thorough = from->thorough;
         return copy_fd(from->ca_fd, &to->ca_fd);
 }
 

@@ -56,6 +56,7 @@ typedef struct Settings {
         uint32_t timeout_ms;
         bool ignore_login_budget;
         bool guarded;                   /* asked for by a user of the system: only mail ports of other computers */
+        bool thorough;                  /* look at more than apps of today depend on */
         int ca_fd;                      /* -1: none; owned */
 } Settings;
 

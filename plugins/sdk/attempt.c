@@ -98,13 +98,15 @@ static void decide(MdProbe *probe, MdAttempt *attempt, int error, MdAttemptOutco
         report(probe, attempt);
 }
 
-int md_address_connect(const MdAddress *address, int *ret_fd) {
+int md_address_connect(const MdAddress *address, int segment, int *ret_fd) {
         int fd = socket(address->bytes.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
         if (fd < 0)
                 return errno;
         *ret_fd = fd;
         /* A command is one write; waiting for more would only cost a round trip. */
         setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int) { 1 }, sizeof(int));
+        if (segment > 0)
+                setsockopt(fd, IPPROTO_TCP, TCP_MAXSEG, &segment, sizeof(segment));
         return connect(fd, (const struct sockaddr *) &address->bytes, address->length) < 0 ? errno : 0;
 }
 
@@ -116,7 +118,7 @@ bool md_attempts_start_next(MdProbe *probe) {
                         continue;
                 attempt->began = md_now();
                 attempt->outcome = MD_ATTEMPT_PENDING;
-                int error = md_address_connect(attempt->address, &attempt->fd);
+                int error = md_address_connect(attempt->address, 0, &attempt->fd);
                 if (error != EINPROGRESS)
                         decide(probe, attempt, error, md_attempt_outcome(error, true));
                 return true;

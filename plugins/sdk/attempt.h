@@ -45,9 +45,9 @@ typedef struct MdAttempts {
         bool expired;
 } MdAttempts;
 
-/* Begins to connect.  Returns 0, or a positive errno, EINPROGRESS among them; *ret_fd is the socket once
+/* Begins to connect, with segments of at most so many bytes; 0: as they are.  Returns 0, or a positive errno, EINPROGRESS among them; *ret_fd is the socket once
  * there is one, also after an error. */
-int md_address_connect(const MdAddress *address, int *ret_fd);
+int md_address_connect(const MdAddress *address, int segment, int *ret_fd);
 /* What the error of connect() means; at_once: connect() itself failed, so that the answer came from this
  * computer. */
 MdAttemptOutcome md_attempt_outcome(int error, bool at_once);

@@ -333,6 +333,17 @@ const MdFindingInfo md_catalog[] = {
                 .since = "0.1",
         },
         {
+                .id = "net.large-packets-lost", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_NETWORK, .stage = MD_STAGE_TCP,
+                .title = N_("Large packets from {host} do not arrive on this network"),
+                .meaning = N_("A connection comes about and small packets pass, but what is larger gets lost: TLS stops after "
+                        "the first words. With smaller packets it works. A VPN, a tunnel or a router with a wrong packet "
+                        "size (MTU) does that, when the messages that would tell the server are blocked, too."),
+                .remedy = N_("Set the MTU of the router or VPN to 1400, or 1280 if that is not enough; or let ICMP messages "
+                        "\"fragmentation needed\" and \"packet too big\" through. Try another network meanwhile."),
+                .standard = "RFC 2923 section 2.1",
+                .since = "0.1",
+        },
+        {
                 .id = "net.some-addresses-dead", .severity = MD_SEVERITY_WARNING, .actor = MD_ACTOR_PROVIDER, .stage = MD_STAGE_TCP,
                 .title = N_("{dead} of {total} addresses of {host} do not answer"),
                 .meaning = N_("The name leads to several machines, and some of them are dead. Apps fail whenever they "
@@ -645,6 +656,17 @@ const MdFindingInfo md_catalog[] = {
                 .since = "0.1",
         },
         {
+                .id = "security.command-injection", .severity = MD_SEVERITY_WARNING, .actor = MD_ACTOR_PROVIDER,
+                .stage = MD_STAGE_TLS, .setting = "security",
+                .title = N_("{host} carries out commands that came before the encryption"),
+                .meaning = N_("A command that was sent together with STARTTLS, in clear text, was answered inside TLS. Whoever "
+                        "is on the way can put commands in there, which the server takes for those of the app."),
+                .remedy = N_("Use SSL/TLS with port 993, 995 or 465, where TLS comes first; tell the provider, whose server "
+                        "needs an update."),
+                .standard = "RFC 3207 section 4.2",
+                .since = "0.1",
+        },
+        {
                 .id = "security.starttls-masked", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_NETWORK, .stage = MD_STAGE_CAPABILITY,
                 .title = N_("Something between here and {host} hides STARTTLS"),
                 .meaning = N_("The capability list holds crossed-out words, or the greeting asterisks: a firewall "
@@ -767,6 +789,15 @@ const MdFindingInfo md_catalog[] = {
                 .since = "0.1",
         },
         {
+                .id = "tls.version-intolerant", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_PROVIDER, .stage = MD_STAGE_TLS,
+                .title = N_("{host} cannot cope with apps that know TLS 1.3"),
+                .meaning = N_("The server, or a device in front of it, breaks off when an app offers TLS 1.3 beside 1.2, "
+                        "instead of choosing 1.2. Current apps fail there, old ones work."),
+                .remedy = N_("Tell the provider: the server or the device in front of it needs an update."),
+                .standard = "RFC 8446 section 4.1.2",
+                .since = "0.1",
+        },
+        {
                 .id = "tls.too-large", .severity = MD_SEVERITY_ERROR, .actor = MD_ACTOR_PROVIDER, .stage = MD_STAGE_TLS,
                 .title = N_("{host} sends a TLS message that is too large"),
                 .meaning = N_("A certificate chain or another message exceeds what this program, and most apps, take."),
@@ -859,6 +890,16 @@ const MdFindingInfo md_catalog[] = {
                 .remedy = N_("Use one of the names in the certificate as the server name, if the provider confirms it; "
                         "do not switch the check off."),
                 .standard = "RFC 9525",
+                .since = "0.1",
+        },
+        {
+                .id = "cert.needs-server-name", .severity = MD_SEVERITY_INFO, .actor = MD_ACTOR_USER, .stage = MD_STAGE_TLS,
+                .title = N_("Old apps get another certificate from {host}"),
+                .meaning = N_("The server has several certificates and chooses by the name that an app asks for. To one that "
+                        "does not say it, as very old apps and some devices, it shows the certificate for {names}, which "
+                        "does not fit."),
+                .remedy = N_("If an app complains of the certificate, update the app or the device; this setting is right."),
+                .standard = "RFC 6066 section 3",
                 .since = "0.1",
         },
         {

@@ -30,6 +30,7 @@ typedef struct MdConn {
         bool deaf;                      /* the peer takes no more; what it said before can still be read */
 
         MdReplay replay;                /* what was said before TLS */
+        bool is_implicit;               /* TLS came first */
 } MdConn;
 
 /* in[0] is never filled, so that what is read can move left by one to make room for a NUL. */

@@ -53,15 +53,29 @@ static int say(MdStream *stream, const char *bytes, size_t size) {
         return 0;
 }
 
-int md_replay_run(const MdReplay *replay, MdStream *stream) {
+/* In one segment. */
+static int say_with(MdStream *stream, const char *bytes, size_t size, const char *injected) {
+        char both[MD_REPLAY_BYTES_MAX + 64];
+        size_t more = strlen(injected);
+
+        if (size + more > sizeof(both))
+                return -E2BIG;
+        memcpy(both, bytes, size);
+        memcpy(both + size, injected, more);
+        return say(stream, both, size + more);
+}
+
+int md_replay_run(const MdReplay *replay, MdStream *stream, const char *injected) {
         size_t heard = 0, lines = 0, start = 0;
         int r = replay->whole ? 0 : -E2BIG;
 
         for (size_t i = 0; r >= 0 && i < replay->n_turns; i++) {
                 lines += replay->turns[i].lines;
                 r = hear(stream, &heard, lines);
+                bool last = i + 1 == replay->n_turns;
                 if (r >= 0)
-                        r = say(stream, replay->said + start, replay->turns[i].end - start);
+                        r = say_with(stream, replay->said + start, replay->turns[i].end - start,
+                                     last && injected ? injected : "");
                 start = replay->turns[i].end;
         }
         return r < 0 ? r : hear(stream, &heard, lines + replay->lines);

@@ -30,5 +30,6 @@ typedef struct MdReplay {
 /* Notes one line of the server, and one of the client without its CR LF. */
 void md_replay_heard(MdReplay *replay);
 void md_replay_said(MdReplay *replay, const char *line, size_t length);
-/* Says all again, waiting for as many lines as came the first time.  Returns 0, or -errno. */
-int md_replay_run(const MdReplay *replay, MdStream *stream);
+/* Says all again, waiting for as many lines as came the first time.  With the last command leaves what is `injected`, if it
+ * is not NULL.  Returns 0, or -errno. */
+int md_replay_run(const MdReplay *replay, MdStream *stream, const char *injected);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "connect.h"
+#include "examine.h"
 #include "prepare.h"
 #include "probe-state.h"
 #include "source.h"
@@ -103,6 +104,8 @@ static int run_steps(MdProbe *probe) {
 
         int r = run_dialogue(probe, state);
         say_goodbye(probe, state);
+        if (r >= 0)
+                md_examine(probe);
         if (plugin->state_done)
                 plugin->state_done(state);
         free(state);

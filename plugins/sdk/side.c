@@ -9,9 +9,11 @@
 #include "probe-state.h"
 #include "side.h"
 
-int md_side_open(MdProbe *probe, uint64_t patience, MdStream *ret) {
+#define SMALL_SEGMENT 536               /* RFC 9293 section 3.7.1: what every network takes */
+
+static int open_side(MdProbe *probe, uint64_t patience, int segment, MdStream *ret) {
         int fd = -1, r = 0;
-        int error = md_address_connect(probe->attempts.winner->address, &fd);
+        int error = md_address_connect(probe->attempts.winner->address, segment, &fd);
 
         md_stream_init(ret, probe, fd);
         ret->deadline = md_probe_deadline(probe, patience);
@@ -25,6 +27,29 @@ int md_side_open(MdProbe *probe, uint64_t patience, MdStream *ret) {
         if (r < 0 || error > 0)
                 md_stream_done(ret);
         return r < 0 ? r : -error;
+}
+
+int md_side_open(MdProbe *probe, uint64_t patience, MdStream *ret) {
+        return open_side(probe, patience, 0, ret);
+}
+
+int md_side_shake_hands(MdProbe *probe, const MdTlsOptions *options, const MdSideManner *manner, MdStream *stream,
+                        MdTls **ret) {
+        MdTlsOptions plain = *options;
+        MdTls *tls = NULL;
+
+        int r = open_side(probe, manner->patience, manner->small_segments ? SMALL_SEGMENT : 0, stream);
+        if (r < 0)
+                return r;
+        plain.certificate_fd = plain.key_fd = -1;
+        MdTlsIo io = md_stream_io(stream);
+        r = manner->replay ? md_replay_run(&probe->conn.replay, stream, manner->injected) : 0;
+        if (r >= 0)
+                r = md_tls_new(probe->trust, &plain, &io, &tls);
+        if (r >= 0)
+                md_tls_handshake(tls);
+        *ret = tls;
+        return r;
 }
 
 MdTlsOptions md_side_tls_options(const MdProbe *probe) {

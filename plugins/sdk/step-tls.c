@@ -12,22 +12,51 @@
 
 #define LISTEN_PATIENCE (2 * MD_SEC)    /* with a server that did not answer TLS, on a second connection */
 
+#define AGAIN_PATIENCE (2 * MD_SEC)     /* with a handshake in another manner, when time is short already */
+
 /* A second handshake that takes old versions, to see whether they are the reason.  NULL: none was made. */
 static MdTls *try_old(MdProbe *probe, bool implicit, MdStream *side) {
+        const MdSideManner manner = { .replay = !implicit, .patience = md_limit(MD_STAGE_TLS) };
         MdTlsOptions options = md_side_tls_options(probe);
         MdTls *tls = NULL;
 
-        if (md_side_open(probe, md_limit(MD_STAGE_TLS), side) < 0)
-                return NULL;
-        options.certificate_fd = options.key_fd = -1;
         options.old_versions = true;
-        MdTlsIo io = md_stream_io(side);
-        int r = implicit ? 0 : md_replay_run(&probe->conn.replay, side);
-        if (r >= 0)
-                r = md_tls_new(probe->trust, &options, &io, &tls);
-        if (r >= 0)
-                md_tls_handshake(tls);
+        md_side_shake_hands(probe, &options, &manner, side, &tls);
         return tls;
+}
+
+/* Whether a handshake in another manner comes to its end. */
+static bool works(MdProbe *probe, const MdTlsOptions *options, const MdSideManner *manner) {
+        MdStream side = { .fd = -1 };
+        MdTls *tls = NULL;
+
+        bool up = md_side_shake_hands(probe, options, manner, &side, &tls) >= 0 && md_tls_outcome(tls) == MD_TLS_UP;
+        md_tls_free(tls);
+        md_stream_done(&side);
+        return up;
+}
+
+/* The hello arrives, and what the server answers does not: its packets are larger (RFC 2923 section 2.1). */
+static bool loses_large_packets(MdProbe *probe, const MdTls *tls, bool implicit) {
+        const MdSideManner manner = { .replay = !implicit, .small_segments = true, .patience = AGAIN_PATIENCE };
+        MdTlsOptions options = md_side_tls_options(probe);
+
+        if (md_tls_outcome(tls) != MD_TLS_TIMEOUT || !works(probe, &options, &manner))
+                return false;
+        md_find(probe, "net.large-packets-lost", "with segments of 536 bytes the handshake works");
+        return true;
+}
+
+/* RFC 8446 section 4.1.2: a server may not choke on a version that it does not know. */
+static bool is_intolerant(MdProbe *probe, const MdTls *tls, bool implicit) {
+        const MdSideManner manner = { .replay = !implicit, .patience = AGAIN_PATIENCE };
+        MdTlsOptions options = md_side_tls_options(probe);
+
+        options.without_newest = true;
+        if (!md_tls_may_be_intolerant(tls) || !works(probe, &options, &manner))
+                return false;
+        md_find(probe, "tls.version-intolerant", md_tls_outcome_to_string(md_tls_outcome(tls)));
+        return true;
 }
 
 /* Whether the server greets in clear text, or speaks something else: 0 when that is not the reason. */
@@ -55,6 +84,8 @@ static int explain_failure(MdProbe *probe, MdTls *tls, bool implicit) {
                 return -EPROTO;
         if (md_tls_wants_old(tls))
                 old = try_old(probe, implicit, &side);
+        if (!(old && md_tls_is_old(old)) && !loses_large_packets(probe, tls, implicit))
+                is_intolerant(probe, tls, implicit);
         md_tls_report_failure(tls, old, probe);
         md_tls_free(old);
         md_stream_done(&side);
@@ -87,6 +118,7 @@ int md_conn_start_tls(MdProbe *probe, bool implicit) {
         r = md_tls_handshake(tls);
         if (r == MD_TLS_UP) {
                 conn->tls = tls;
+                conn->is_implicit = implicit;
                 conn->verified = md_tls_verify(tls, probe);
                 return 0;
         }

@@ -67,6 +67,7 @@ int md_target_to_record(const MdTarget *target, uint64_t id, const int fds[stati
                 MD_TRUTH("oauth-token", target->oauth_token),
                 MD_TRUTH("allow-cleartext", target->allow_cleartext),
                 MD_TRUTH("guarded", target->guarded),
+                MD_TRUTH("thorough", target->thorough),
                 MD_NUMBER("timeout-ms", target->timeout_ms),
                 MD_NUMBER("time-scale", target->time_scale),
                 { 0 },
@@ -151,6 +152,7 @@ static int copy_numbers(const MdRecord *record, MdTarget *target) {
         target->oauth_token = md_record_truth(record, "oauth-token");
         target->allow_cleartext = md_record_truth(record, "allow-cleartext");
         target->guarded = md_record_truth(record, "guarded");
+        target->thorough = md_record_truth(record, "thorough");
         return 0;
 }
 

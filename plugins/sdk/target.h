@@ -37,6 +37,7 @@ typedef struct MdTarget {
         bool oauth_token;               /* the secret is an OAuth 2.0 access token */
         bool allow_cleartext;           /* login without TLS, where security is "none" */
         bool guarded;                   /* the computer that it runs on, and its link, are not connected to */
+        bool thorough;                  /* with further connections: what other apps and people on the way could do */
         uint32_t timeout_ms;            /* of the whole probe */
         uint32_t time_scale;            /* divides the waiting times of a dialogue; 1; larger in tests */
 } MdTarget;

@@ -19,6 +19,7 @@ struct MdTls {
         bool name_is_address;
         bool certificate_given;         /* a client certificate of ours */
         bool old_versions;
+        bool without_newest, without_name;
         bool was_up;                    /* the handshake came to its end */
         MdTlsOutcome outcome;
         int alert;                      /* last alert of the peer, -1 */

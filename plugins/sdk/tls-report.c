@@ -206,6 +206,31 @@ bool md_tls_wants_old(const MdTls *tls) {
         return false;
 }
 
+bool md_tls_is_old(const MdTls *tls) {
+        char what[160];
+        return tls->outcome == MD_TLS_UP &&
+               (gnutls_protocol_get_version(tls->session) < GNUTLS_TLS1_2 || md_tls_weakness(tls, what, sizeof(what)));
+}
+
+bool md_tls_may_be_intolerant(const MdTls *tls) {
+        switch (tls->outcome) {
+        case MD_TLS_TIMEOUT:
+        case MD_TLS_CLOSED:
+        case MD_TLS_RESET:
+        case MD_TLS_ALERT:
+        case MD_TLS_BROKEN:
+                return !tls->was_up && !md_tls_certificate_requested(tls);
+        case MD_TLS_UP:
+        case MD_TLS_NO_COMMON:
+        case MD_TLS_NOT_TLS:
+        case MD_TLS_FLOOD:
+        case MD_TLS_TOO_LARGE:
+        case MD_TLS_BAD_CERTIFICATE:
+                return false;
+        }
+        return false;
+}
+
 /* What the second handshake needed is why the first one failed; its certificate may be a reason, too. */
 static void report_old(MdTls *old, const char *finding, MdProbe *probe) {
         md_tls_verify(old, probe);

@@ -4,6 +4,8 @@
  * its findings. */
 
 #include <errno.h>
+#include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include "cert.h"
@@ -63,4 +65,27 @@ bool md_tls_verify(MdTls *tls, MdProbe *probe) {
         }
         md_chain_done(&chain);
         return verified;
+}
+
+static void join_names(gnutls_x509_crt_t crt, char *text, size_t size) {
+        size_t total, used = 0;
+        char **names = md_cert_names(crt, &total);
+
+        *text = '\0';
+        for (size_t i = 0; names && names[i] && used < size; i++)
+                used += (size_t) snprintf(text + used, size - used, "%s%s", i > 0 ? ", " : "", names[i]);
+        md_texts_free(names);
+}
+
+bool md_tls_is_for_others(const MdTls *tls, char *names, size_t size) {
+        unsigned n = 0;
+        const gnutls_datum_t *ders = gnutls_certificate_get_peers(tls->session, &n);
+        MdChain chain;
+
+        bool others = md_chain_init(&chain, ders, n) == 0 && chain.n > 0 &&
+                      md_cert_fits(chain.crts[0], tls->name, tls->name_is_address) != MD_NAME_FITS;
+        if (others)
+                join_names(chain.crts[0], names, size);
+        md_chain_done(&chain);
+        return others;
 }

@@ -20,6 +20,12 @@
         "+GROUP-FFDHE2048:+GROUP-FFDHE3072:+GROUP-FFDHE4096:" \
         "%PROFILE_MEDIUM"
 
+/* The same without the newest version. */
+#define SECOND_NEWEST_PRIORITIES "NORMAL:-VERS-ALL:+VERS-TLS1.2:" \
+        "-GROUP-ALL:+GROUP-X25519:+GROUP-SECP256R1:+GROUP-SECP384R1:+GROUP-SECP521R1:+GROUP-X448:" \
+        "+GROUP-FFDHE2048:+GROUP-FFDHE3072:+GROUP-FFDHE4096:" \
+        "%PROFILE_MEDIUM"
+
 /* Everything that the library can still speak: to see why the handshake above failed, never to send
  * anything over. */
 #define OLD_PRIORITIES "NORMAL:-GROUP-DH-ALL:+GROUP-SECP192R1:+VERS-TLS1.1:+VERS-TLS1.0:" \
@@ -99,14 +105,15 @@ static int credentials_init(MdTls *tls, const MdTlsOptions *options) {
 static int session_init(MdTls *tls) {
         if (gnutls_init(&tls->session, GNUTLS_CLIENT | GNUTLS_NONBLOCK | GNUTLS_NO_TICKETS) < 0)
                 return -ENOMEM;
-        const char *priorities = tls->old_versions ? OLD_PRIORITIES : PRIORITIES;
+        const char *priorities = tls->old_versions ? OLD_PRIORITIES :
+                tls->without_newest ? SECOND_NEWEST_PRIORITIES : PRIORITIES;
         int r = gnutls_priority_set_direct(tls->session, priorities, NULL);
         assert(r == 0 || r == GNUTLS_E_MEMORY_ERROR);
         if (r < 0 || gnutls_credentials_set(tls->session, GNUTLS_CRD_CERTIFICATE, tls->credentials) < 0)
                 return -ENOMEM;
         if (tls->old_versions)
                 gnutls_dh_set_prime_bits(tls->session, OLD_PRIME_BITS);
-        if (!tls->name_is_address &&
+        if (!tls->name_is_address && !tls->without_name &&
             gnutls_server_name_set(tls->session, GNUTLS_NAME_DNS, tls->name, strlen(tls->name)) < 0)
                 return -ENOMEM;
 
@@ -146,6 +153,8 @@ int md_tls_new(MdTrust *trust, const MdTlsOptions *options, const MdTlsIo *io, M
         tls->alert = -1;
         tls->outcome = MD_TLS_CLOSED;
         tls->old_versions = options->old_versions;
+        tls->without_newest = options->without_newest;
+        tls->without_name = options->without_name;
         tls->name = name_normalised(options->name);
         tls->name_is_address = tls->name && name_is_address(tls->name);
 

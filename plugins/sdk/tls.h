@@ -43,6 +43,8 @@ typedef struct MdTlsOptions {
         const char *name;               /* SNI (if a DNS name) and what the certificate must be for */
         int certificate_fd, key_fd;     /* client certificate, or -1 */
         bool old_versions;              /* floor lowered to TLS 1.0 and old ciphers: only to report */
+        bool without_newest;            /* nothing newer than TLS 1.2 is offered: only to report */
+        bool without_name;              /* the server is not told which name is wanted: only to report */
 } MdTlsOptions;
 
 /* How a handshake ended. */
@@ -83,6 +85,12 @@ const void *md_tls_leftover(const MdTls *tls, size_t *ret_size);
 
 /* Whether a second handshake, over a new connection and with old_versions, may tell why this one failed. */
 bool md_tls_wants_old(const MdTls *tls);
+/* Whether the session came about by what is old only: a version, a cipher, a key exchange. */
+bool md_tls_is_old(const MdTls *tls);
+/* Whether a handshake without the newest version may come further. */
+bool md_tls_may_be_intolerant(const MdTls *tls);
+/* Whether the certificate of a session is for other names than the one that was wanted; fills in which. */
+bool md_tls_is_for_others(const MdTls *tls, char *names, size_t size);
 /* Reports "tls" for a handshake that failed, or a session that broke, and raises the finding that its
  * outcome is: "tls.timeout", "tls.refused", "tls.truncated", "cert.malformed", …  `old` is the second
  * handshake if one was made, or NULL: when it came up, what it needed is the reason

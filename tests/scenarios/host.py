@@ -77,12 +77,25 @@ class PlayedSession(Session):
         host.received.append(self.received)
 
     def start_tls(self):
-        plain = self.socket.sock
+        plain, kept = self.socket.sock, self._buffer
+        if self.listener.intolerant and self.offers_newest(plain):
+            raise Ended()
         try:
             self.socket = plain
             super().start_tls()
         finally:
             self.socket = Tap(self.socket, self.received.tls if self.secure else self.received.clear)
+        if self.listener.takes_injected:
+            self._buffer = kept
+
+    @staticmethod
+    def offers_newest(sock):
+        """Whether the hello that waits has TLS 1.3 among its versions (RFC 8446 section 4.2.1)."""
+        hello = sock.recv(4096, socket.MSG_PEEK)
+        at = hello.find(b"\x00\x2b")
+        while at >= 0 and not (len(hello) > at + 4 and hello[at + 4] == hello[at + 3] - 1 and hello[at + 4] % 2 == 0):
+            at = hello.find(b"\x00\x2b", at + 1)
+        return at >= 0 and b"\x03\x04" in hello[at + 5:at + 5 + hello[at + 4]]
 
     def line(self):
         self.command = super().line()

@@ -53,6 +53,8 @@ class Server:
     names: tuple = ()                   # in the certificate; (): the host
     tls: tuple = ()                     # versions, as ("1.0", "1.1"); (): those of today
     default_certificate: str = ""       # for clients that name no server in the handshake
+    intolerant: bool = False            # hangs up when a client offers TLS 1.3
+    takes_injected: bool = False        # carries out inside TLS what came in clear behind STARTTLS
     login_in_clear: bool = False        # takes passwords without TLS although it has TLS
     greeting: str = ""                  # lines, instead of the engine's
     greeting_delay: float = 0

@@ -105,6 +105,7 @@ class Settings(faulty.Faults):
     def test_mechanism_that_is_not_offered(self):
         report = self.check(self.imap("imaps", "tls"), self.smtp("submissions", "tls"), more=("--auth", "CRAM-MD5"))
         self.assert_broken(report, "auth.no-common-mechanism", "auth.no-common-mechanism")
+        self.assert_proposes(report, "auth.no-common-mechanism", "login", auth="PLAIN")
 
     def test_no_login_for_sending(self):
         for service, address in (("submission", ELSEWHERE), ("strict", ADDRESS), ("strict-client", ADDRESS)):

@@ -164,6 +164,10 @@ void seen_add(Report *report, size_t service, const Seen *seen) {
         if (seen->step)
                 LOG(log, "step", MD_TEXT("name", "x"), MD_TEXT("stage", seen->step), MD_TEXT("outcome", "started"),
                     MD_NUMBER("at-us", 1), MD_NUMBER("elapsed-us", 1));
+        if (seen->before[0])
+                LOG(log, "capability", MD_TEXT("phase", "before-tls"), MD_LIST("words", seen->before));
+        if (seen->after[0])
+                LOG(log, "capability", MD_TEXT("phase", "after-tls"), MD_LIST("words", seen->after));
         if (seen->greeting)
                 LOG(log, "greeting", MD_TEXT("text", seen->greeting));
         if (seen->trusted)

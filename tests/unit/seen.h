@@ -29,6 +29,8 @@ typedef struct Seen {
         bool waits;                     /* its login has to wait for others */
         DenialReason denial;            /* of its login, for ten minutes */
         Earlier earlier;                /* what was remembered of the target */
+        const char *before[4], *after[4];       /* capabilities before and after TLS */
+        bool mechanisms;                /* the settings allow only some */
         const char *secret_missing;     /* name of the secret for its login; NULL: there is one, or none was meant */
 } Seen;
 

@@ -27,8 +27,8 @@ typedef struct Case {
         const char *control;            /* hosts for comparison */
 } Case;
 
-#define IMAP(why, port, security, code, login) \
-        { why, "imap", "mail.example", port, MD_SECURITY_##security, "anna@example", code, login }
+#define IMAP(why, port, security, code, login, ...) \
+        { why, "imap", "mail.example", port, MD_SECURITY_##security, "anna@example", code, login __VA_OPT__(,) __VA_ARGS__ }
 
 static const Case cases[] = {
         { "what works needs nothing", true, { IMAP(PROBE_CONFIGURED, 993, TLS, NULL, "ok") }, { 0 } },
@@ -217,6 +217,14 @@ static const Case cases[] = {
             IMAP(PROBE_AUTO, 1993, STARTTLS, NULL, "not-tried"),
             IMAP(PROBE_AUTO_LOGIN, 1993, STARTTLS, "auth.rejected", "refused") },
           { "other-username imap mail.example:1993 starttls anna +login" } },
+        { "the settings allow none of what is offered: whatever is, with the one login", true,
+          { IMAP(PROBE_CONFIGURED, 993, TLS, "auth.no-common-mechanism", "not-tried", .mechanisms = true) },
+          { "other-mechanism imap mail.example:993 tls anna@example any +login" } },
+        { "once", true,
+          { IMAP(PROBE_CONFIGURED, 993, TLS, "auth.no-common-mechanism", "not-tried", .mechanisms = true),
+            IMAP(PROBE_OTHER_MECHANISM, 993, TLS, "auth.rejected", "refused") }, { 0 } },
+        { "nothing is offered that could be used", true,
+          { IMAP(PROBE_CONFIGURED, 993, TLS, "auth.no-common-mechanism", "not-tried") }, { 0 } },
         { "no time, no plan", true,
           { IMAP(PROBE_CONFIGURED, 993, STARTTLS, "port.expects-implicit-tls", "not-tried") }, { 0 }, 100 },
 };
@@ -233,6 +241,10 @@ static void settings_for(Settings *settings, const Case *test, int secret_fd) {
         service->security = first->security;
         service->security_auto = first->why == PROBE_AUTO;
         service->username = strdup(first->username);
+        if (first->mechanisms) {
+                service->mechanisms = calloc(2, sizeof(char *));
+                service->mechanisms[0] = strdup("CRAM-MD5");
+        }
         service->secret_fd = test->secret ? secret_fd : -1;
 }
 
@@ -240,10 +252,11 @@ static void assert_planned(const Case *test, const Plan *plan) {
         for (size_t i = 0; i < plan->n_probes; i++) {
                 const PlannedProbe *probe = &plan->probes[i];
                 char text[256];
-                snprintf(text, sizeof(text), "%s %s %s:%u %s %s%s", probe_why_to_string(probe->why),
+                snprintf(text, sizeof(text), "%s %s %s:%u %s %s%s%s", probe_why_to_string(probe->why),
                          probe->target.plugin, probe->target.host, probe->target.port,
                          md_security_to_string(probe->target.security),
                          probe->target.username ? probe->target.username : "-",
+                         test->seen[0].mechanisms && !probe->target.mechanisms ? " any" : "",
                          probe->fds[MD_TARGET_FD_SECRET] >= 0 ? " +login" : "");
                 ck_assert_msg(test->planned[i] && !strcmp(test->planned[i], text), "%s: planned '%s' instead of '%s'",
                               test->name, text, test->planned[i] ? test->planned[i] : "nothing");

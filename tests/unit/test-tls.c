@@ -300,6 +300,7 @@ static const struct {
           "alert", "tls.sni-refused" },
         { "alert internal_error", serve_bytes, SCRIPT("\x15\x03\x03\x00\x02\x02\x50"),
           "alert", "tls.refused" },
+        { "alert no_application_protocol", serve_bytes, SCRIPT("\x15\x03\x03\x00\x02\x02\x78"), "alert", "tls.refused" },
         { "alert unknown", serve_bytes, SCRIPT("\x15\x03\x03\x00\x02\x02\xfe"), "alert", "tls.refused" },
         { "alert too short", serve_bytes, SCRIPT("\x15\x03\x03\x00\x01\x02"), "broken", "tls.broken-record" },
         { "warnings for ever", serve_endless, SCRIPT("\x15\x03\x03\x00\x02\x01\x70"), "flood", "tls.flood" },
