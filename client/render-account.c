@@ -46,9 +46,13 @@ void render_summary(Page *page, const json_t *document) {
                 page_text(page, TONE_PLAIN, _("The daemon knows no account."));
                 return;
         }
-        page_textf(page, tone, _("%sAccounts: %u; broken: %u. Last check: %s."), page_mark(page, tone),
+        page_textf(page, tone, _("%sAccounts: %u; broken: %u. Last check: %s; next: %s."), page_mark(page, tone),
                    (unsigned) json_array_size(accounts), (unsigned) report_number(document, "accounts-broken"),
-                   ago_format(last, ago_now()).text);
+                   ago_format(last, ago_now()).text,
+                   ago_format((uint64_t) report_number(document, "next-check-usec"), ago_now()).text);
+        const char *network = network_text(report_text(document, "network"));
+        if (network)
+                page_text(page, TONE_WARN, network);
 }
 
 static void render_line(Page *page, const json_t *account, uint64_t now) {

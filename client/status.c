@@ -14,8 +14,8 @@
 /* What monitoring wants of the daemon's document. */
 static json_t *pick(const json_t *document) {
         static const char *const keys[] = {
-                "version", "instance", "status", "accounts-total", "accounts-broken", "last-check-usec", "sources",
-                "accounts", "faults",
+                "version", "instance", "status", "network", "accounts-total", "accounts-broken", "last-check-usec",
+                "next-check-usec", "sources", "accounts", "faults",
         };
         json_t *status = json_pack("{s:s}", "schema", "maildiag-status/1");
 

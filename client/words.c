@@ -60,6 +60,13 @@ static const Word preconditions[] = {
         { NULL, NULL, TONE_PLAIN },
 };
 
+static const Word networks[] = {
+        { "local", N_("There is no way to the internet now."), TONE_WARN },
+        { "portal", N_("A login page of this network stands before the internet; checks wait for it."), TONE_WARN },
+        { "offline", N_("There is no network; checks wait for it."), TONE_WARN },
+        { NULL, NULL, TONE_PLAIN },
+};
+
 static const Word *find(const Word *words, const char *word) {
         while (words->word && strcmp(words->word, word))
                 words++;
@@ -98,4 +105,9 @@ const char *status_text(const char *word) {
 
 Tone status_tone(const char *word) {
         return find(statuses, word)->tone;
+}
+
+const char *network_text(const char *word) {
+        const Word *found = find(networks, word);
+        return found->text ? _(found->text) : NULL;
 }

@@ -17,3 +17,5 @@ const char *setting_text(const char *word);
 /* How an account is: "error": "broken", and how it looks. */
 const char *status_text(const char *word);
 Tone status_tone(const char *word);
+/* What is to be said of the network: "offline": "There is no network…"; NULL: nothing. */
+const char *network_text(const char *word);

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "account-status.h"
+#include "account-watch.h"
 
 #define ACCOUNT_ID_MAX 64u
 #define ACCOUNT_NAME_MAX 128u           /* bytes of a display name */
@@ -64,6 +65,7 @@ typedef struct Account {
         size_t n_services;
         AccountService *services;
         AccountStatus status;
+        AccountWatch watch;             /* the monitor's */
 } Account;
 
 Account *account_new(const char *id, const char *program, const char *path);

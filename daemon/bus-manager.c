@@ -12,6 +12,7 @@
 #include "dbus/names.h"
 #include "describe.h"
 #include "language.h"
+#include "monitor.h"
 #include "own.h"
 #include "target.h"
 
@@ -225,6 +226,18 @@ static int get_last_check(sd_bus *bus, const char *path, const char *interface, 
         return sd_bus_message_append(reply, "t", manager_last_check_usec(userdata));
 }
 
+static int get_next_check(sd_bus *bus, const char *path, const char *interface, const char *property,
+                          sd_bus_message *reply, void *userdata, sd_bus_error *error) {
+        const Manager *manager = userdata;
+        return sd_bus_message_append(reply, "t", monitor_next_usec(manager->monitor));
+}
+
+static int get_network(sd_bus *bus, const char *path, const char *interface, const char *property, sd_bus_message *reply,
+                       void *userdata, sd_bus_error *error) {
+        const Manager *manager = userdata;
+        return sd_bus_message_append(reply, "s", network_state_to_string(monitor_network(manager->monitor)));
+}
+
 /* Messages of checks carry names of accounts: sd-bus wipes them. */
 #define CHECK_FLAGS (SD_BUS_VTABLE_UNPRIVILEGED | SD_BUS_VTABLE_SENSITIVE)
 
@@ -285,6 +298,8 @@ const sd_bus_vtable bus_manager_vtable[] = {
         SD_BUS_PROPERTY("AccountsTotal", "u", get_total, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
         SD_BUS_PROPERTY("AccountsBroken", "u", get_broken, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
         SD_BUS_PROPERTY("LastCheckUSec", "t", get_last_check, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
+        SD_BUS_PROPERTY("NextCheckUSec", "t", get_next_check, 0, 0),
+        SD_BUS_PROPERTY("Network", "s", get_network, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
         SD_BUS_PROPERTY("Checking", "b", get_checking, 0, 0),
         SD_BUS_VTABLE_END,
 };

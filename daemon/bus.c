@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "bus-neighbours.h"
 #include "bus-private.h"
 #include "dbus/names.h"
 #include "log.h"
@@ -22,6 +23,7 @@ struct Bus {
         BusLater *later;
         BusCallers *callers;
         BusGate *gate;                  /* of a system instance */
+        Neighbours *neighbours;         /* not of a private one */
 };
 
 BusCallers *bus_callers(Bus *bus) {
@@ -129,6 +131,9 @@ int bus_new(Manager *manager, int fd, Bus **ret) {
                 r = sd_bus_attach_event(bus->bus, manager->event, SD_EVENT_PRIORITY_NORMAL);
         if (r >= 0 && manager->instance != INSTANCE_PRIVATE)
                 r = sd_bus_request_name(bus->bus, MAILDIAG_BUS_NAME, 0);
+        if (r >= 0 && manager->instance != INSTANCE_PRIVATE)
+                r = neighbours_new(manager->event, manager->instance == INSTANCE_SYSTEM ? bus->bus : NULL,
+                                   manager->monitor, &bus->neighbours);
         if (r < 0) {
                 bus_free(bus);
                 return r;
@@ -140,6 +145,7 @@ int bus_new(Manager *manager, int fd, Bus **ret) {
 Bus *bus_free(Bus *bus) {
         if (!bus)
                 return NULL;
+        neighbours_free(bus->neighbours);
         bus_later_free(bus->later);
         bus_gate_free(bus->gate);
         bus_callers_free(bus->callers);
@@ -191,4 +197,9 @@ void bus_tell_summary(Bus *bus) {
         if (bus)
                 sd_bus_emit_properties_changed(bus->bus, MAILDIAG_PATH, MAILDIAG_INTERFACE_MANAGER, "Status",
                                                "AccountsTotal", "AccountsBroken", "LastCheckUSec", NULL);
+}
+
+void bus_tell_network(Bus *bus) {
+        if (bus)
+                sd_bus_emit_properties_changed(bus->bus, MAILDIAG_PATH, MAILDIAG_INTERFACE_MANAGER, "Network", NULL);
 }

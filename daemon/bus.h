@@ -29,5 +29,7 @@ void bus_tell_account(Bus *bus, const Account *account, BusNews news);
 void bus_tell_status(Bus *bus, const Account *account, Verdict old);
 /* A round of checks ended. */
 void bus_tell_round(Bus *bus, Verdict worst, size_t n_broken, size_t n);
+/* The network became another. */
+void bus_tell_network(Bus *bus);
 /* What the manager says of all accounts has changed. */
 void bus_tell_summary(Bus *bus);

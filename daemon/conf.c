@@ -19,6 +19,8 @@
 #include "trusted-file.h"
 
 #define FILES_MAX 64u                   /* drop-ins */
+#define SECOND INT64_C(1000000)
+#define LOGINS_MAX 24                   /* a day, of an account */
 
 __attribute__((format(printf, 2, 3)))
 static int refuse(char **ret_fault, const char *format, ...) {
@@ -117,9 +119,56 @@ const char *conf_ispdb_fault(const char *value) {
         return "must be an address https://…/ to which a domain can be added, or none";
 }
 
+/* A whole number and its unit: "90s", "30min", "8h", "2d". */
+static int64_t parse_duration(const char *value) {
+        static const struct {
+                const char *name;
+                int64_t usec;
+        } units[] = {
+                { "s", SECOND }, { "min", 60 * SECOND }, { "h", 60 * 60 * SECOND }, { "d", 24 * 60 * 60 * SECOND },
+        };
+        size_t digits = strspn(value, "0123456789");
+
+        for (size_t i = 0; digits > 0 && digits <= 6 && i < ELEMENTS(units); i++)
+                if (!strcmp(value + digits, units[i].name))
+                        return strtol(value, NULL, 10) * units[i].usec;
+        return -1;
+}
+
+static int set_duration(Conf *conf, const Key *key, const char *value, const char **ret_wrong) {
+        int64_t usec = parse_duration(value);
+
+        if (usec < 10 * SECOND || usec > 7 * 24 * 60 * 60 * SECOND)
+                return wrong(ret_wrong, "must be a time from 10s to 7d, as in 90s, 30min, 8h or 2d");
+        *(int64_t *) ((char *) conf + key->offset) = usec;
+        return 0;
+}
+
+static int set_interval(Conf *conf, const Key *key, const char *value, const char **ret_wrong) {
+        int64_t usec = strcmp(value, "none") ? parse_duration(value) : 0;
+
+        if (usec != 0 && (usec < 60 * SECOND || usec > 7 * 24 * 60 * 60 * SECOND))
+                return wrong(ret_wrong, "must be a time from 1min to 7d, as in 30min or 8h, or none");
+        conf->interval_usec = usec;
+        return 0;
+}
+
+static int set_logins(Conf *conf, const Key *key, const char *value, const char **ret_wrong) {
+        size_t length = strlen(value);
+
+        if (length > 2 || strspn(value, "0123456789") != length || atoi(value) > LOGINS_MAX)
+                return wrong(ret_wrong, "must be a number from 0 to 24");
+        conf->logins_a_day = (uint32_t) atoi(value);
+        return 0;
+}
+
 static const Key keys[] = {
         { "access", "ports", set_ports, 0 },
         { "access", "read-groups", set_readers, 0 },
+        { "monitor", "back-off", set_duration, offsetof(Conf, back_off_usec) },
+        { "monitor", "confirm-after", set_duration, offsetof(Conf, confirm_usec) },
+        { "monitor", "interval", set_interval, 0 },
+        { "monitor", "logins-a-day", set_logins, 0 },
         { "network", "control", set_control, 0 },
         { "network", "ispdb", set_ispdb, 0 },
         { "network", "proxy", set_proxy, 0 },
@@ -264,7 +313,12 @@ int conf_init(Conf *conf, Instance instance) {
         };
         int r = 0;
 
-        *conf = (Conf) { 0 };
+        *conf = (Conf) {
+                .interval_usec = 30 * 60 * SECOND,
+                .logins_a_day = 4,
+                .confirm_usec = 60 * SECOND,
+                .back_off_usec = 2 * 60 * 60 * SECOND,
+        };
         access_init(&conf->access);
         for (size_t i = 0; r == 0 && i < ELEMENTS(defaults); i++)
                 r = keep(defaults[i].slot, defaults[i].value);

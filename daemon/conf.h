@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "access.h"
 #include "control.h"
@@ -20,6 +21,10 @@ typedef struct Conf {
         char *proxy;                    /* "http://host:port": through which published settings are fetched; NULL: none */
         char *ispdb;                    /* the central database of settings, to which a domain is added; NULL: none */
         Access access;                  /* of the users of a system instance */
+        int64_t interval_usec;          /* between two checks of an account; 0: there are none by themselves */
+        uint32_t logins_a_day;          /* checks of an account with login */
+        int64_t confirm_usec;           /* until a change to broken is confirmed */
+        int64_t back_off_usec;          /* the longest time between two checks of what stays broken */
 } Conf;
 
 /* What is wrong with a value for the proxy or the database, which may be "none"; NULL: nothing. */

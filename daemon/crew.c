@@ -92,7 +92,8 @@ static int on_idle(sd_event_source *source, uint64_t usec, void *userdata) {
         Crew *crew = userdata;
         Member *member = &crew->members[POST_DISCOVERY];
 
-        if (member->link && link_n_probes(member->link) > 0)
+        /* One that was not heard out yet may be waited for. */
+        if (member->link && (link_n_probes(member->link) > 0 || link_state(member->link) == LINK_STARTING))
                 rest_later(crew);
         else
                 member->link = link_free(member->link);
@@ -123,6 +124,14 @@ static void on_room(void *userdata) {
         crew->hooks.room(crew->hooks.userdata);
 }
 
+static void on_network(void *userdata, const char *state, bool changed) {
+        Member *member = userdata;
+        Crew *crew = member->crew;
+
+        if (member == &crew->members[POST_DIALOGUES])
+                crew->hooks.network(crew->hooks.userdata, state, changed);
+}
+
 static void on_lost(void *userdata, const char *why) {
         Member *member = userdata;
         Crew *crew = member->crew;
@@ -135,7 +144,7 @@ static void on_lost(void *userdata, const char *why) {
 
 static int start(Crew *crew, Post post) {
         Member *member = &crew->members[post];
-        const LinkHooks hooks = { on_ready, on_lost, on_room, member };
+        const LinkHooks hooks = { on_ready, on_lost, on_room, on_network, member };
         PeerConfig config = crew->config;
 
         config.discovery = post == POST_DISCOVERY;

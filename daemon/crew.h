@@ -20,6 +20,8 @@ typedef struct CrewHooks {
         void (*lost)(void *userdata, const char *why);
         /* A probe more can be started than before, or one that waits for discovery can not be. */
         void (*room)(void *userdata);
+        /* How the network is, or what became of it, by the worker of the dialogues; see LinkHooks. */
+        void (*network)(void *userdata, const char *state, bool changed);
         void *userdata;
 } CrewHooks;
 

@@ -91,6 +91,20 @@ static json_t *describe_publicly(const Account *account) {
                          "muted-until-usec", (json_int_t) status->muted_usec);
 }
 
+/* What became of it, the oldest first. */
+static json_t *describe_history(const AccountStatus *status) {
+        json_t *list = json_array();
+        for (size_t i = 0; i < status->n_history; i++) {
+                const StatusEvent *event = &status->history[i];
+                json_t *object = json_pack("{s:I, s:s}", "usec", (json_int_t) event->usec, "status",
+                                           verdict_to_string(event->verdict));
+                if (*event->code)
+                        json_object_set_new(object, "code", json_string(event->code));
+                json_array_append_new(list, object);
+        }
+        return list;
+}
+
 json_t *describe_account(const Account *account, const Registry *registry, bool details) {
         const AccountStatus *status = &account->status;
         json_t *object = describe_publicly(account), *files = json_array();
@@ -112,6 +126,8 @@ json_t *describe_account(const Account *account, const Registry *registry, bool 
         if (status->send)
                 json_object_set(object, "send", status->send);
         json_object_set_new(object, "services", describe_services(account, registry));
+        json_object_set_new(object, "last-login-usec", json_integer((json_int_t) status->login_usec));
+        json_object_set_new(object, "history", describe_history(status));
         json_object_set_new(object, "findings", status->findings ? json_incref(status->findings) : json_array());
         return object;
 }

@@ -10,6 +10,7 @@
 #include "config.h"
 #include "dbus/names.h"
 #include "describe.h"
+#include "monitor.h"
 #include "options.h"
 #include "own.h"
 #include "target.h"
@@ -152,13 +153,15 @@ static json_t *describe_accounts(const Manager *manager, bool details) {
 }
 
 json_t *describe_instance(const Manager *manager, uid_t uid, bool details) {
-        json_t *object = json_pack("{s:s, s:s, s:s, s:i, s:i, s:I, s:o, s:o, s:o, s:o, s:o}",
+        json_t *object = json_pack("{s:s, s:s, s:s, s:s, s:i, s:i, s:I, s:I, s:o, s:o, s:o, s:o, s:o}",
                                    "version", MAILDIAG_VERSION,
                                    "instance", instance_to_string(manager->instance),
                                    "status", verdict_to_string(manager_verdict(manager)),
+                                   "network", network_state_to_string(monitor_network(manager->monitor)),
                                    "accounts-total", (int) accounts_n(manager->accounts),
                                    "accounts-broken", (int) manager_n_broken(manager),
                                    "last-check-usec", (json_int_t) manager_last_check_usec(manager),
+                                   "next-check-usec", (json_int_t) monitor_next_usec(manager->monitor),
                                    "features", describe_feature_list(),
                                    "plugins", describe_plugins(manager_registry(manager)),
                                    "sources", describe_sources(manager->accounts),

@@ -9,7 +9,7 @@
 #include "own.h"
 
 /* Members whose text is NULL are left out. */
-static json_t *shared_to_json(const SharedFinding *finding) {
+json_t *shared_finding_to_json(const SharedFinding *finding) {
         const struct {
                 const char *key, *text;
         } texts[] = {
@@ -23,14 +23,20 @@ static json_t *shared_to_json(const SharedFinding *finding) {
                 { "setting", finding->info->setting },
                 { "standard", finding->info->standard },
         };
-        json_t *object = json_object(), *accounts = json_array();
+        json_t *object = json_object();
 
         for (size_t i = 0; i < ELEMENTS(texts); i++)
                 if (texts[i].text)
                         json_object_set_new(object, texts[i].key, json_string(texts[i].text));
+        json_object_set_new(object, "params", report_params_to_json(&finding->params));
+        return object;
+}
+
+static json_t *shared_to_json(const SharedFinding *finding) {
+        json_t *object = shared_finding_to_json(finding), *accounts = json_array();
+
         for (size_t i = 0; i < finding->n_accounts; i++)
                 json_array_append_new(accounts, json_integer((json_int_t) finding->accounts[i]));
-        json_object_set_new(object, "params", report_params_to_json(&finding->params));
         json_object_set_new(object, "accounts", accounts);
         return object;
 }

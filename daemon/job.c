@@ -218,6 +218,7 @@ int job_new(const JobContext *context, uint64_t id, uid_t uid, Registry *registr
                 .state = JOB_QUEUED,
                 .impatient = request->impatient,
                 .is_list = request->is_list,
+                .scheduled = request->scheduled,
                 .started_usec = clock_realtime_usec(),
         };
         int r = add_diagnoses(job, registry, request, ret_error);

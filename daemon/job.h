@@ -57,6 +57,7 @@ struct Job {
         uint64_t forget;                /* CLOCK_BOOTTIME: when its object goes */
         bool impatient;                 /* its caller waits for the answer: time runs while it is queued, too */
         bool is_list;                   /* it was asked for as a list of accounts, and so is its result */
+        bool scheduled;                 /* nobody asked for it: its object goes with its end */
         JobWatcher watcher;
 };
 
@@ -66,6 +67,7 @@ typedef struct JobRequest {
         Settings *accounts;
         bool is_list;
         bool impatient;
+        bool scheduled;
 } JobRequest;
 
 void job_request_done(JobRequest *request);
@@ -109,6 +111,9 @@ Verdict job_verdict(const Job *job);
 /* As it was judged last: the document maildiag-report/1, or maildiag-reports/1 where a list of accounts was asked for.
  * NULL when out of memory. */
 json_t *job_to_json(const Job *job);
+
+/* A finding about several accounts as it stands in the document, without their numbers. */
+json_t *shared_finding_to_json(const SharedFinding *finding);
 
 /* The state that follows from those of its diagnoses. */
 JobState job_outcome(const JobState *states, size_t n);

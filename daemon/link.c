@@ -58,6 +58,15 @@ static int take_ready(Link *link) {
         return 0;
 }
 
+static int take_network(Link *link, const MdRecord *record) {
+        const char *state = md_record_text(record, "state");
+
+        if (link->state != LINK_READY || !state)
+                return -EBADMSG;
+        link->hooks.network(link->hooks.userdata, state, md_record_truth(record, "changed"));
+        return 0;
+}
+
 /* A plugin that announces nonsense loses only what was nonsense. */
 static int take_hello(Link *link, const MdRecord *record) {
         if (link->state == LINK_READY || ++link->n_hello > HELLO_RECORDS_MAX)
@@ -80,6 +89,8 @@ static int take_record(void *userdata, MdRecord *record) {
                 return link_probe_take_exit(link, record);
         if (!strcmp(record->kind, "ready"))
                 return take_ready(link);
+        if (!strcmp(record->kind, "network"))
+                return take_network(link, record);
         return take_hello(link, record);
 }
 

@@ -32,6 +32,8 @@ typedef struct LinkHooks {
         void (*lost)(void *userdata, const char *why);
         /* A probe more can be started than before. */
         void (*room)(void *userdata);
+        /* How the network is, or what became of it: "online", "local" or "offline". */
+        void (*network)(void *userdata, const char *state, bool changed);
         void *userdata;
 } LinkHooks;
 

@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #include "bus.h"
-#include "clock.h"
 #include "log.h"
 #include "manager.h"
+#include "monitor.h"
 #include "own.h"
 
 /* ---- all of them ---- */
@@ -49,16 +49,19 @@ uint64_t manager_last_check_usec(const Manager *manager) {
 
 static void on_added(void *userdata, Account *account) {
         Manager *manager = userdata;
+        monitor_added(manager->monitor, account);
         bus_tell_account(manager->bus, account, BUS_NEWS_ADDED);
 }
 
 static void on_changed(void *userdata, Account *account) {
         Manager *manager = userdata;
+        monitor_changed(manager->monitor, account);
         bus_tell_account(manager->bus, account, BUS_NEWS_SETTINGS);
 }
 
 static void on_removed(void *userdata, Account *account) {
         Manager *manager = userdata;
+        monitor_removed(manager->monitor, account);
         bus_tell_account(manager->bus, account, BUS_NEWS_REMOVED);
 }
 
@@ -166,6 +169,7 @@ int manager_reload(Manager *manager, char **ret_text) {
         manager->context.tools.control = manager_control(manager);
         manager->context.tools.proxy = manager_proxy(manager);
         manager->context.tools.ispdb = manager_ispdb(manager);
+        monitor_set_conf(manager->monitor);
         bus_tell_summary(manager->bus);
         if (!manager->conf_fault.path && accounts_n_faults(manager->accounts) == 0)
                 return 0;
@@ -186,53 +190,24 @@ int manager_set_up_accounts(Manager *manager, const ManagerConfig *config) {
         if (!manager->credentials || !manager->accounts || conf_init(&manager->conf, manager->instance) < 0)
                 return -ENOMEM;
         int r = read_all(manager);
-        accounts_set_hooks(manager->accounts, &hooks);
+        if (r >= 0)
+                r = monitor_new(manager, config->state_dir, config->time_scale, &manager->monitor);
+        if (r >= 0)
+                accounts_set_hooks(manager->accounts, &hooks);
         return r;
 }
 
 /* ---- what checks found ---- */
-
-/* One sentence: what is broken, else what else there is to say. */
-static char *summarise(const Report *report) {
-        if (report->receive == ABILITY_BROKEN && report->receive_text)
-                return strdup(report->receive_text);
-        if (report->send == ABILITY_BROKEN && report->send_text)
-                return strdup(report->send_text);
-        if (report->n_findings > 0)
-                return strdup(report->findings[0].message);
-        return strdup(report->receive_text ?: report->send_text ?: "");
-}
-
-static void take_report(Manager *manager, Account *account, const Report *report) {
-        AccountStatus *status = &account->status;
-        Verdict old = status->verdict;
-
-        status->verdict = report->verdict;
-        status->checked_usec = clock_realtime_usec();
-        if (status->verdict != old)
-                status->since_usec = status->checked_usec;
-        free(status->summary);
-        status->summary = summarise(report);
-        json_decref(status->receive);
-        status->receive = report_receive_to_json(report);
-        json_decref(status->send);
-        status->send = report_send_to_json(report);
-        json_decref(status->findings);
-        status->findings = report->n_findings > 0 ? report_findings_to_json(report) : NULL;
-        bus_tell_account(manager->bus, account, BUS_NEWS_STATUS);
-        if (status->verdict != old)
-                bus_tell_status(manager->bus, account, old);
-}
 
 void manager_take_reports(Manager *manager, const Job *job) {
         bool some = false;
 
         for (size_t i = 0; i < job->n_diagnoses; i++) {
                 const Report *report = job_report(job, i);
-                Account *account = report->account && report->as_known && report->state == JOB_DONE ?
+                Account *account = report->account && report->as_known ?
                         accounts_find(manager->accounts, report->account) : NULL;
                 if (account)
-                        take_report(manager, account, report);
+                        monitor_take(manager->monitor, account, job, i);
                 some = some || account;
         }
         if (some)
@@ -243,5 +218,6 @@ void manager_take_reports(Manager *manager, const Job *job) {
 
 void manager_mute(Manager *manager, Account *account, uint64_t until_usec) {
         account->status.muted_usec = until_usec;
+        monitor_save(manager->monitor, account);
         bus_tell_account(manager->bus, account, BUS_NEWS_MUTED);
 }

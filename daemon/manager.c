@@ -21,6 +21,7 @@
 #include "config.h"
 #include "log.h"
 #include "manager.h"
+#include "monitor.h"
 #include "own.h"
 
 /* Probes of one user at a time, so that another's can start. */
@@ -105,7 +106,7 @@ static void on_job_ended(Job *job, void *userdata) {
                 TAILQ_REMOVE(&manager->running, job, stage);
         TAILQ_INSERT_TAIL(&manager->ended, job, stage);
         queue_remove(manager->queue, &job->queued);
-        job->forget = clock_boottime_usec() + (job->impatient ? 0 : MANAGER_KEEP_USEC);
+        job->forget = clock_boottime_usec() + (job->impatient || job->scheduled ? 0 : MANAGER_KEEP_USEC);
         manager_take_reports(manager, job);
         pump_soon(manager);
 }
@@ -308,6 +309,7 @@ static void on_workers_ready(void *userdata) {
         bus_go_on(manager);
         TAILQ_FOREACH(job, &manager->jobs, entry)
                 job_plugins_changed(job, crew_registry(manager->crew));
+        monitor_begin(manager->monitor);
         pump_soon(manager);
 }
 
@@ -325,6 +327,15 @@ static void on_worker_lost(void *userdata, const char *why) {
 static void on_room(void *userdata) {
         bus_go_on(userdata);
         pump_soon(userdata);
+}
+
+/* A word that is none says nothing. */
+static void on_network(void *userdata, const char *word, bool changed) {
+        Manager *manager = userdata;
+        int state = network_state_from_word(word);
+
+        if (state >= 0)
+                monitor_links(manager->monitor, state, changed);
 }
 
 /* ---- life ---- */
@@ -367,7 +378,7 @@ static int add_sources(Manager *manager) {
 }
 
 static int set_up(Manager *manager, const ManagerConfig *config) {
-        const CrewHooks hooks = { on_workers_ready, on_worker_lost, on_room, manager };
+        const CrewHooks hooks = { on_workers_ready, on_worker_lost, on_room, on_network, manager };
 
         int r = sd_event_default(&manager->event);
         if (r >= 0)
@@ -443,6 +454,7 @@ Manager *manager_free(Manager *manager) {
         visits_free(manager->visits);
         logins_free(manager->logins);
         remember_free(manager->remember);
+        monitor_free(manager->monitor);
         accounts_free(manager->accounts);
         credentials_free(manager->credentials);
         conf_done(&manager->conf);

@@ -51,6 +51,7 @@ typedef struct Manager {
         const char *proxy, *ispdb;      /* instead of those of the configuration; NULL: those */
         Credentials *credentials;
         Accounts *accounts;
+        struct Monitor *monitor;
         Logins *logins;
         Remember *remember;
         Visits *visits;                 /* of users of the system */

@@ -153,13 +153,15 @@ class Daemon:
     """A maildiagd --user. `mode` is how the fake worker begins."""
 
     def __init__(self, bus, fake=True, mode=None, worker=None, limits=None, state=None, accounts=None,
-                 environment=None, plugins=None, options=()):
+                 environment=None, plugins=None, options=(), config=None):
         self.bus = bus
         self.folder = tempfile.mkdtemp(prefix='maildiag-daemon-')
         os.chmod(self.folder, 0o755)
         self.set_mode(mode)
         self.config = os.path.join(self.folder, 'config')
         os.makedirs(os.path.join(self.config, 'accounts.d'))
+        # Checks by schedule are for the tests that ask for them.
+        self.write_config(config or '[monitor]\ninterval = none\n')
         for id, text in (accounts or {}).items():
             self.write_account(id, text)
         self.log = open(os.path.join(self.folder, 'log'), 'w+b')
@@ -180,6 +182,10 @@ class Daemon:
                 file.write(mode)
         elif os.path.exists(path):
             os.unlink(path)
+
+    def write_config(self, text):
+        with open(os.path.join(self.config, 'maildiag.conf'), 'w') as file:
+            file.write(text)
 
     def account_file(self, id):
         return os.path.join(self.config, 'accounts.d', id + '.conf')
@@ -249,7 +255,7 @@ class BusTest(unittest.TestCase):
 
     def property(self, path, interface, name, connection=None):
         object = (connection or self.connection).get_object(NAME, path, introspect=False)
-        return object.Get(interface, name, dbus_interface='org.freedesktop.DBus.Properties')
+        return object.Get(interface, name, dbus_interface='org.freedesktop.DBus.Properties', timeout=GUARD)
 
     def check(self, host, options=None, protocol='fake', port=0, security='tls', connection=None):
         """CheckServer; returns the verdict and the codes."""
@@ -280,7 +286,7 @@ class BusTest(unittest.TestCase):
 
     def describe(self, path=PATH, interface=MANAGER):
         object = self.connection.get_object(NAME, path, introspect=False)
-        return json.loads(object.Describe(dbus_interface=interface))
+        return json.loads(object.Describe(dbus_interface=interface, timeout=GUARD))
 
 
 class Signals:

@@ -185,7 +185,8 @@ class Interface(buskit.BusTest):
     def test_describe(self):
         document = self.describe()
         self.assertEqual(sorted(document), ['accounts', 'accounts-broken', 'accounts-total', 'faults', 'features',
-                                            'instance', 'jobs', 'last-check-usec', 'plugins', 'sources', 'status',
+                                            'instance', 'jobs', 'last-check-usec', 'network', 'next-check-usec',
+                                            'plugins', 'sources', 'status',
                                             'version'])
         fake, old = document['plugins']
         self.assertEqual(fake['ports'], [{'port': 99, 'security': 'tls', 'service': 'fakes'},

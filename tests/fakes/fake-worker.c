@@ -140,6 +140,14 @@ static void probe_blocked(int records) {
         end(records);
 }
 
+/* Somebody says no. */
+static void probe_closed(int records) {
+        step(records, "connect", "started");
+        SAY(records, "finding", MD_TEXT("code", "tcp.refused"), MD_NUMBER("at-us", 1));
+        step(records, "connect", "failed");
+        end(records);
+}
+
 static void probe_crash(int records) {
         step(records, "greeting", "started");
         raise(SIGSEGV);
@@ -194,6 +202,7 @@ static const struct {
         { "ok", probe_ok },
         { "broken", probe_broken },
         { "blocked", probe_blocked },
+        { "closed", probe_closed },
         { "crash", probe_crash },
         { "silent", probe_silent },
         { "hang", probe_hang },
@@ -202,6 +211,10 @@ static const struct {
         { "flood", probe_flood },
         { "big", probe_big },
         { "held", probe_held },
+        { "network-online", probe_ok },
+        { "network-local", probe_ok },
+        { "network-offline", probe_ok },
+        { "network-nonsense", probe_ok },
 };
 
 static void run_probe(const char *name, int records) {
@@ -227,7 +240,10 @@ static bool misbehave(const char *name, uint64_t id) {
                 say_bytes(daemon_socket, "this is no record");
         else if (!strcmp(name, "refused"))
                 SAY(daemon_socket, "exit", MD_NUMBER("id", id), MD_TEXT("refused", "no room"));
-        else if (!strcmp(name, "worker-mute"))
+        else if (!strncmp(name, "network-", 8)) {       /* and the probe is well */
+                SAY(daemon_socket, "network", MD_TEXT("state", name + 8), MD_TRUTH("changed", true));
+                return false;
+        } else if (!strcmp(name, "worker-mute"))
                 mute = true;
         else
                 return false;

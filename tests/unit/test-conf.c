@@ -120,8 +120,38 @@ static const struct {
         { "[access]\nports=65536\n", 2, "ports must be a list of ports" },
         { "[access]\nports=+26\n", 2, "ports must be a list of ports" },
         { "[access]\nreaders=root\n", 2, "'readers' is not known in section [access]" },
+        { "[monitor]\ninterval=30\n", 2, "must be a time from 1min to 7d" },
+        { "[monitor]\ninterval=59s\n", 2, "must be a time from 1min to 7d" },
+        { "[monitor]\ninterval=8d\n", 2, "must be a time from 1min to 7d" },
+        { "[monitor]\ninterval=-1h\n", 2, "must be a time from 1min to 7d" },
+        { "[monitor]\ninterval=1234567s\n", 2, "must be a time from 1min to 7d" },
+        { "[monitor]\nconfirm-after=9s\n", 2, "confirm-after must be a time from 10s to 7d" },
+        { "[monitor]\nback-off=none\n", 2, "back-off must be a time from 10s to 7d" },
+        { "[monitor]\nlogins-a-day=25\n", 2, "must be a number from 0 to 24" },
+        { "[monitor]\nlogins-a-day=-1\n", 2, "must be a number from 0 to 24" },
         { "x\n", 1, "neither" },
 };
+
+START_TEST(monitoring) {
+        ConfFault fault = { 0 };
+        Conf conf;
+        ck_assert_int_eq(read_conf(&conf, &fault), 0);
+        ck_assert_int_eq(conf.interval_usec, INT64_C(1800000000));
+        ck_assert_uint_eq(conf.logins_a_day, 4);
+        conf_done(&conf);
+        put("maildiag.conf", "[monitor]\ninterval=2h\nconfirm-after=90s\nback-off=1d\nlogins-a-day=0\n");
+        ck_assert_int_eq(read_conf(&conf, &fault), 0);
+        ck_assert_int_eq(conf.interval_usec, INT64_C(7200000000));
+        ck_assert_int_eq(conf.confirm_usec, INT64_C(90000000));
+        ck_assert_int_eq(conf.back_off_usec, INT64_C(86400000000));
+        ck_assert_uint_eq(conf.logins_a_day, 0);
+        conf_done(&conf);
+        put("maildiag.conf.d/x.conf", "[monitor]\ninterval=none\n");
+        ck_assert_int_eq(read_conf(&conf, &fault), 0);
+        ck_assert_int_eq(conf.interval_usec, 0);
+        conf_done(&conf);
+}
+END_TEST
 
 START_TEST(faults) {
         ConfFault fault = { 0 };
@@ -181,6 +211,7 @@ int main(void) {
         tcase_add_test(tcase, nothing_is_said);
         tcase_add_test(tcase, the_last_one_counts);
         tcase_add_test(tcase, who_may);
+        tcase_add_test(tcase, monitoring);
         tcase_add_loop_test(tcase, faults, 0, ELEMENTS(bad));
         tcase_add_test(tcase, who_wrote_it);
         tcase_add_test(tcase, places);
