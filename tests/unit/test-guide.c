@@ -199,16 +199,35 @@ START_TEST(lines_of_files) {
 }
 END_TEST
 
-static char *read_guide(const char *name, size_t *ret_size) {
-        char path[512];
+static char *read_file(const char *path, size_t *ret_size) {
         static char text[GUIDE_TEXT_MAX + 1];
-        snprintf(path, sizeof(path), "%s/%s", TEST_GUIDES, name);
         FILE *file = fopen(path, "re");
         ck_assert_msg(file, "%s", path);
         *ret_size = fread(text, 1, sizeof(text), file);
         fclose(file);
         return text;
 }
+
+static char *read_guide(const char *name, size_t *ret_size) {
+        char path[512];
+        snprintf(path, sizeof(path), "%s/%s", TEST_GUIDES, name);
+        return read_file(path, ret_size);
+}
+
+/* The example of the manual page is a guide. */
+START_TEST(manual) {
+        size_t size;
+        char *page = read_file(TEST_PAGE, &size);
+        page[size] = '\0';
+        char *begin = strstr(page, "```\n"), *end = begin ? strstr(begin + 4, "```") : NULL;
+        ck_assert(end);
+        *end = '\0';
+        Guide *guide = parse(begin + 4, "en");
+        ck_assert_str_eq(guide_word(guide_row(guide, GUIDE_IN, "security"), "tls"), "SSL/TLS");
+        ck_assert(guide_row_is_sourced(guide_row(guide, GUIDE_IN, "security")));
+        guide_free(guide);
+}
+END_TEST
 
 /* Every file that is shipped: it is read, in both languages, and tells what one needs. */
 static void check_guide(const char *name) {
@@ -280,6 +299,7 @@ int main(void) {
         tcase_add_loop_test(tcase, of_findings, 0, COUNT(findings));
         tcase_add_test(tcase, lines_of_files);
         tcase_add_test(tcase, shipped);
+        tcase_add_test(tcase, manual);
         tcase_add_test(tcase, notes_are_translated);
         suite_add_tcase(suite, tcase);
         return run_suite(suite);
