@@ -8,6 +8,7 @@
 #include "candidates.h"
 #include "match.h"
 #include "own.h"
+#include "text.h"
 
 static const char *const trusts[] = {
         [TRUST_INSECURE] = "insecure",
@@ -255,6 +256,27 @@ const Candidate *candidates_best(const Candidates *candidates, const char *proto
                 if (candidates->items[i].chosen && !strcmp(candidates->items[i].protocol, protocol))
                         return &candidates->items[i];
         return NULL;
+}
+
+static bool says_username(const Candidate *candidate, const MdTarget *target) {
+        return !strcmp(candidate->protocol, target->plugin) && md_word_equal(candidate->host, target->host) &&
+               candidate_is_sound(candidate) && !candidate->disputed && candidate->username &&
+               strcmp(candidate->form, "unknown");
+}
+
+const Candidate *candidates_username(const Candidates *candidates, const MdTarget *target) {
+        const Candidate *found = NULL;
+
+        for (size_t i = 0; i < candidates->n; i++) {
+                const Candidate *candidate = &candidates->items[i];
+                if (!says_username(candidate, target))
+                        continue;
+                if (candidate->username_conflict || (found && strcmp(found->username, candidate->username)))
+                        return NULL;
+                if (!found)
+                        found = candidate;
+        }
+        return found;
 }
 
 /* ---- all of it ---- */

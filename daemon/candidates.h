@@ -74,6 +74,10 @@ bool candidate_is_sound(const Candidate *candidate);
 /* The best of a protocol; NULL: none is sound, or none works. */
 const Candidate *candidates_best(const Candidates *candidates, const char *protocol);
 
+/* The candidate that says which user name the host of a target takes for its protocol; NULL: no sound one does, or they
+ * differ. */
+const Candidate *candidates_username(const Candidates *candidates, const MdTarget *target);
+
 /* "insecure", "table", "https", "dnssec"; "works", "fails", "unknown". */
 const char *trust_to_string(Trust trust);
 const char *trial_to_string(Trial trial);

@@ -172,7 +172,7 @@ static PlanContext plan_context(const Diagnosis *diagnosis) {
         const DiagnosisTools *tools = diagnosis->tools;
         return (PlanContext) {
                 diagnosis->registry, tools->control, tools->time_scale, tools->data_dir, tools->offline, tools->proxy,
-                tools->ispdb,
+                tools->ispdb, tools->crew && !crew_knows_all(tools->crew),
         };
 }
 

@@ -8,8 +8,10 @@
 #include <errno.h>
 #include <string.h>
 
+#include "candidates.h"
 #include "judge-private.h"
 #include "match.h"
+#include "own.h"
 #include "precondition.h"
 
 static bool other_form_was_tried(const Report *report, size_t service) {
@@ -28,10 +30,18 @@ static bool account_is_let_in(const Report *report, const ProbeLog *refused) {
         return false;
 }
 
-static bool is_ruled_out(const Report *report, const Finding *finding, const char *code) {
+/* The sources name the one that was refused. */
+static bool username_is_published(const Report *report, const Registry *registry, const MdTarget *refused) {
+        _cleanup_free_ Candidates *candidates = candidates_new(report, registry);
+        const Candidate *candidate = candidates ? candidates_username(candidates, refused) : NULL;
+        return candidate && texts_equal(candidate->username, refused->username);
+}
+
+static bool is_ruled_out(const Report *report, const Registry *registry, const Finding *finding, const char *code) {
         const ProbeLog *log = report->logs[finding->probe];
         if (!strcmp(code, "auth.username-form"))
-                return other_form_was_tried(report, log->service) || account_is_let_in(report, log);
+                return other_form_was_tried(report, log->service) || account_is_let_in(report, log) ||
+                       username_is_published(report, registry, &log->target);
         return (!strcmp(code, "auth.oauth-required") || !strcmp(code, "auth.app-password-needed")) &&
                account_is_let_in(report, log);
 }
@@ -65,7 +75,7 @@ static int add_code(const Report *report, Finding *finding, const Registry *regi
         const MdFindingInfo *info = registry_finding(registry, code, NULL);
 
         if (!info || finding->n_alternatives == ALTERNATIVES_MAX || has_alternative(finding, code) ||
-            is_ruled_out(report, finding, code))
+            is_ruled_out(report, registry, finding, code))
                 return 0;
         return add(finding, info, report->logs[finding->probe]->target.username);
 }

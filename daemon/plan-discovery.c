@@ -23,6 +23,7 @@
 #define TRIALS_MAX 8u                   /* candidates of one protocol that are tried */
 #define SHARE 3 / 5                     /* of the time, for those that are asked, where the answer is all that counts */
 #define ASIDE_MS 6000u                  /* for them where a service fails */
+#define LOGIN_MS 5000u                  /* that is left for a login which waits for them */
 
 /* ---- the address ---- */
 
@@ -197,6 +198,24 @@ int round_ask_network(Round *round) {
         return r < 0 ? r : ask_tables_again(round);
 }
 
+static bool any_finder_runs(const Report *report) {
+        for (size_t i = 0; i < report->n_logs; i++)
+                if (report->logs[i]->why == PROBE_FINDER && report->logs[i]->end == PROBE_RUNNING)
+                        return true;
+        return false;
+}
+
+bool round_awaits_finders(const Round *round) {
+        if (round->frame.timeout_ms < LOGIN_MS)
+                return false;
+        if (any_finder_runs(round->report) || (round->plan.wants_finders && round->incomplete))
+                return true;
+        for (size_t i = 0; i < round->plan.n_probes; i++)
+                if (round->plan.probes[i].why == PROBE_FINDER)
+                        return true;
+        return false;
+}
+
 /* ---- what is found is tried ---- */
 
 static bool was_tried(const Round *round, const Candidate *candidate) {
@@ -295,13 +314,6 @@ int round_try_similar_names(Round *round, size_t service, const ProbeLog *log) {
 }
 
 /* ---- where no service was given ---- */
-
-static bool any_finder_runs(const Report *report) {
-        for (size_t i = 0; i < report->n_logs; i++)
-                if (report->logs[i]->why == PROBE_FINDER && report->logs[i]->end == PROBE_RUNNING)
-                        return true;
-        return false;
-}
 
 bool plan_may_assume(const Settings *settings, const Report *report) {
         return settings->n_services == 0 && !settings->search.only && report->n_logs > 0 && !any_finder_runs(report);

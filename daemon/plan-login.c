@@ -2,13 +2,17 @@
 
 /*
  * The planner's chapter of logins.  A service has one; a second is spent only where the form of the user name is the
- * question.
+ * question.  Whoever is still asked what the settings should be is waited for, as far as there is time: it is for the best.
  */
 
 #include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "candidates.h"
 #include "match.h"
+#include "own.h"
 #include "plan-round.h"
 #include "proposal.h"
 #include "text.h"
@@ -77,13 +81,27 @@ static FormOutcome form_outcome(const Round *round) {
         return outcome;
 }
 
-/* The other form: the part before the @, or the whole address. Empty: there is none. */
+/* What is published for the server, copied; NULL: nothing. */
+static char *published_username(const Round *round, const MdTarget *target) {
+        _cleanup_free_ Candidates *candidates = candidates_new(round->report, round->frame.registry);
+        const Candidate *candidate = candidates ? candidates_username(candidates, target) : NULL;
+        return candidate ? strdup(candidate->username) : NULL;
+}
+
+/* The other form: the one that is published for the server, else the part before the @ or the whole address, whichever was
+ * not used.  Empty: there is none, or the one that is published was used. */
 static void other_form(const Round *round, const ProbeLog *log, char *ret, size_t size) {
+        _cleanup_free_ char *published = published_username(round, &log->target);
         const char *user = log->target.username, *at = user ? strchr(user, '@') : NULL;
         const char *address = log->target.address ? log->target.address : round->frame.settings->address;
         size_t length = at ? (size_t) (at - user) : address ? strlen(address) : 0;
 
         ret[0] = '\0';
+        if (published) {
+                if (strlen(published) < size && !texts_equal(published, user))
+                        snprintf(ret, size, "%s", published);
+                return;
+        }
         if (!user || length == 0 || length >= size || (!at && !strchr(address, '@')))
                 return;
         memcpy(ret, at ? user : address, length);
@@ -119,7 +137,8 @@ int round_try_username(Round *round, size_t service, const ProbeLog *log) {
         FormOutcome outcome = form_outcome(round);
         if (!has_secret(round, service) || strcmp(probe_log_login(log), "refused") || must_not_try_again(log) ||
             form_may_be_right(round, log) ||
-            any_tried_for(round, service, PROBE_OTHER_USERNAME) || outcome == FORM_RUNNING || outcome == FORM_FAILS)
+            any_tried_for(round, service, PROBE_OTHER_USERNAME) || outcome == FORM_RUNNING || outcome == FORM_FAILS ||
+            round_awaits_finders(round))
                 return 0;
         other_form(round, log, other, sizeof(other));
         if (!*other)
@@ -159,18 +178,19 @@ static bool may_have_secret(const ProbeLog *best, const ProbeLog *configured) {
 
 int round_prove(Round *round, size_t service) {
         if (!has_secret(round, service) || round_login_tried(round, service) ||
-            any_tried_for(round, service, PROBE_PROOF) || any_runs(round, service))
+            any_tried_for(round, service, PROBE_PROOF) || any_runs(round, service) || round_awaits_finders(round))
                 return 0;
         const ProbeLog *best = proposal_best(round->report, round->frame.registry, service);
         const ProbeLog *configured = proposal_configured(round->report, service);
         if (!best || !configured || probe_log_works(configured, round->frame.registry) ||
             !may_have_secret(best, configured))
                 return 0;
+        _cleanup_free_ char *username = best->why == PROBE_DISCOVERED ? published_username(round, &best->target) : NULL;
         return round_add(round, &(Draft) { .service = service, .why = PROBE_PROOF, .plugin = best->target.plugin,
                                      .host = texts_equal(best->target.host, configured->target.host) ? NULL
                                                                                                   : best->target.host,
                                      .port = best->target.port, .security = best->target.security,
-                                     .with_login = true });
+                                     .username = username, .with_login = true });
 }
 
 /* The candidate of an open security that works, when none came to a login; NULL: none, or not all have ended. */

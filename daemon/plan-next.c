@@ -241,14 +241,14 @@ static int plan_service(Round *round, size_t service) {
         unsigned tries = tries_of_service(round, service);
         int r = round_try_auto_login(round, service);
 
+        if (r >= 0 && tries & TRY_DISCOVERY)
+                r = round_ask_network(round);
         /* Plans may grow the report's own logs later; what is read here are those of earlier rounds. */
         for (size_t i = 0; r >= 0 && tries && i < round->report->n_logs; i++) {
                 const ProbeLog *log = round->report->logs[i];
                 if (log->service == service && speaks(round, log))
                         r = plan_log(round, service, log, tries);
         }
-        if (r >= 0 && tries & TRY_DISCOVERY)
-                r = round_ask_network(round);
         if (r >= 0 && tries & TRY_DISCOVERY)
                 r = round_try_discovered(round, service);
         return r < 0 ? r : round_prove(round, service);
@@ -261,6 +261,7 @@ int plan_next(const Settings *settings, const PlanContext *context, const Report
                 .control = context->control,
                 .report = report,
                 .offline = context->offline,
+                .incomplete = context->incomplete,
                 .elapsed_ms = settings->timeout_ms > left_ms ? settings->timeout_ms - left_ms : 0,
         };
         int r = 0;

@@ -11,6 +11,7 @@ typedef struct Round {
         const Report *report;
         uint32_t elapsed_ms;
         bool offline;
+        bool incomplete;                /* plugins will be added to the registry */
         Plan plan;
 } Round;
 
@@ -27,6 +28,8 @@ int round_try_host(Round *round, size_t service, const ProbeLog *log, const char
 
 /* Asks on the network what the settings should be, if nobody has. */
 int round_ask_network(Round *round);
+/* Whether some that were asked, or are about to be, have not answered, and there is time to wait for them. */
+bool round_awaits_finders(const Round *round);
 /* The same where that is the question; and tries what is found. */
 int round_search(Round *round);
 /* For a service: what is published, and names that its host nearly has. */

@@ -33,6 +33,7 @@ typedef struct PlanContext {
         const char *data_dir;           /* what the administrator adds to the tables; NULL */
         bool offline;                   /* nobody is asked what settings should be */
         const char *proxy, *ispdb;      /* for those who are asked, as in MdTarget */
+        bool incomplete;                /* there are more plugins, which the registry does not know yet */
 } PlanContext;
 
 void plan_done(Plan *plan);

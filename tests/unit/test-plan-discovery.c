@@ -2,8 +2,8 @@
 
 /*
  * Whom the planner asks what the settings should be, and what of the answers it tries, by tables.  A probe reads
- * "finder plugin domain", "… mx=…" when exchangers are handed on, else "why protocol host:port security" and "+login" when
- * it carries the secret.
+ * "finder plugin domain", "… mx=…" when exchangers are handed on, else "why protocol host:port security", the user name
+ * where it is not the configured one, and "+login" when it carries the secret.
  */
 
 #include <stdlib.h>
@@ -27,6 +27,8 @@ typedef struct Case {
         const char *planned[PLANNED_MAX];
         const char *origin;             /* the only plugin to be asked */
         const char *username;           /* NULL: the address of Anna */
+        bool incomplete;                /* not all plugins are known */
+        uint32_t left_ms;               /* 0: 19 seconds */
 } Case;
 
 #define TOLD(plugin, ...) { PROBE_FINDER, plugin, "a.example", 0, MD_SECURITY_NONE, NULL, NULL, "not-tried", \
@@ -85,6 +87,39 @@ static const Case laters[] = {
                     TOLD("web", NULL),
                     { PROBE_DISCOVERED, "imap", "imap.c.example", 993, MD_SECURITY_TLS, ANNA, NULL, "not-tried" } },
           .planned = { "proof imap imap.c.example:993 tls +login" } },
+        { "its login waits for those who are asked", ANNA,
+          .seen = { IMAP("tls.closed", "not-tried"), OTHERS, TOLD("table", "candidate imap imap.c.example:993 tls table"),
+                    { PROBE_DISCOVERED, "imap", "imap.c.example", 993, MD_SECURITY_TLS, ANNA, NULL, "not-tried" },
+                    { PROBE_FINDER, "web", "a.example" } } },
+        { "as long as there is time", ANNA, .left_ms = 4000,
+          .seen = { IMAP("tls.closed", "not-tried"), OTHERS, TOLD("table", "candidate imap imap.c.example:993 tls table"),
+                    { PROBE_DISCOVERED, "imap", "imap.c.example", 993, MD_SECURITY_TLS, ANNA, NULL, "not-tried" },
+                    { PROBE_FINDER, "web", "a.example" } },
+          .planned = { "proof imap imap.c.example:993 tls +login" } },
+        { "it has the user name that is published", ANNA, .seen = { IMAP("tls.closed", "not-tried"), OTHERS,
+                    TOLD("table", "candidate imap imap.c.example:993 tls table form=local-part user=anna"), TOLD("web", NULL),
+                    { PROBE_DISCOVERED, "imap", "imap.c.example", 993, MD_SECURITY_TLS, ANNA, NULL, "not-tried" } },
+          .planned = { "proof imap imap.c.example:993 tls anna +login" } },
+
+        { "a refused login: first those on the network", ANNA,
+          .seen = { IMAP("auth.rejected", "refused"), TOLD("table", NULL) }, .planned = { "finder web a.example" } },
+        { "whose plugins are not known yet", ANNA, .incomplete = true,
+          .seen = { IMAP("auth.rejected", "refused"), TOLD("table", NULL), TOLD("web", NULL) } },
+        { "then the other form", ANNA, .seen = { IMAP("auth.rejected", "refused"), TOLD("table", NULL), TOLD("web", NULL) },
+          .planned = { "other-username imap imap.b.example:993 tls anna +login" } },
+        { "or the one that is published", ANNA, .seen = { IMAP("auth.rejected", "refused"), TOLD("web", NULL),
+                    TOLD("table", "candidate imap imap.b.example:993 tls table form=other user=anna+a.example") },
+          .planned = { "other-username imap imap.b.example:993 tls anna+a.example +login" } },
+        { "none when it was refused", ANNA, .seen = { IMAP("auth.rejected", "refused"), TOLD("web", NULL),
+                    TOLD("table", "candidate imap imap.b.example:993 tls table form=address user=anna@a.example") } },
+        { "sources that differ say nothing", ANNA, .seen = { IMAP("auth.rejected", "refused"),
+                    TOLD("web", "candidate imap imap.b.example:143 starttls https form=local-part user=anna"),
+                    TOLD("table", "candidate imap imap.b.example:993 tls table form=address user=anna@a.example"),
+                    { PROBE_DISCOVERED, "imap", "imap.b.example", 143, MD_SECURITY_STARTTLS, ANNA, "tcp.refused", "not-tried" } },
+          .planned = { "other-username imap imap.b.example:993 tls anna +login" } },
+        { "nor does one that nobody should listen to", ANNA, .seen = { IMAP("auth.rejected", "refused"), TOLD("table", NULL),
+                    TOLD("web", "candidate imap imap.b.example:993 tls insecure foreign form=other user=mallory") },
+          .planned = { "other-username imap imap.b.example:993 tls anna +login" } },
         { "the exchangers are handed to the table", ANNA,
           .seen = { IMAP("tls.closed", "not-tried"), OTHERS, TOLD("table", NULL), TOLD("web", "mx mx1.c.example mx2.c.example") },
           .planned = { "finder table a.example mx=mx1.c.example" } },
@@ -146,14 +181,16 @@ static void settings_for(Settings *settings, const Case *test) {
 
 static void describe(const PlannedProbe *probe, char *ret, size_t size) {
         const MdTarget *target = &probe->target;
+        bool other_user = target->username && probe->why != PROBE_CONFIGURED && strcmp(target->username, ANNA);
         bool plain = target->local_part && !strcmp(target->local_part, "anna");
 
         if (probe->why == PROBE_FINDER)
                 snprintf(ret, size, "finder %s %s%s%s%s%s", target->plugin, target->host, target->mx ? " mx=" : "",
                          target->mx ? target->mx[0] : "", plain ? "" : " local=", plain ? "" : target->local_part);
         else
-                snprintf(ret, size, "%s %s %s:%u %s%s", probe_why_to_string(probe->why), target->plugin, target->host,
-                         target->port, md_security_to_string(target->security),
+                snprintf(ret, size, "%s %s %s:%u %s%s%s%s", probe_why_to_string(probe->why), target->plugin, target->host,
+                         target->port, md_security_to_string(target->security), other_user ? " " : "",
+                         other_user ? target->username : "",
                          probe->fds[MD_TARGET_FD_SECRET] >= 0 ? " +login" : "");
 }
 
@@ -197,14 +234,14 @@ END_TEST
 static void later_case(const Case *test) {
         Registry *registry = seen_registry();
         Report *report = report_new(test->address, 1);
-        const PlanContext context = { .registry = registry, .time_scale = 1 };
+        const PlanContext context = { .registry = registry, .time_scale = 1, .incomplete = test->incomplete };
         Settings settings;
         Plan plan;
 
         settings_for(&settings, test);
         for (size_t i = 0; i < SEEN_MAX && test->seen[i].protocol; i++)
                 seen_add(report, test->seen[i].service, &test->seen[i]);
-        ck_assert_int_eq(plan_next(&settings, &context, report, 19000, &plan), 0);
+        ck_assert_int_eq(plan_next(&settings, &context, report, test->left_ms ? test->left_ms : 19000, &plan), 0);
         assert_planned(test, &plan);
         plan_done(&plan);
         settings_done(&settings);
