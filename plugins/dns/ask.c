@@ -40,10 +40,12 @@ typedef struct Pending {
 
 /* ---- the library ---- */
 
-/* A tame resolver: no control port, no log, small caches, no second process. */
-static const struct {
+typedef struct Setting {
         const char *option, *value;
-} settings[] = {
+} Setting;
+
+/* A tame resolver: no log, small caches. */
+static const Setting settings[] = {
         { "use-syslog:", "no" },
         { "outgoing-range:", "48" },
         { "msg-cache-size:", "1m" },
@@ -51,21 +53,48 @@ static const struct {
         { "key-cache-size:", "256k" },
         { "neg-cache-size:", "128k" },
         { "outgoing-num-tcp:", "8" },
-        { "do-not-query-localhost:", "no" },
         { "val-log-level:", "0" },
 };
+
+/* The name server of this computer may be on it. */
+static const Setting of_forwarding[] = {
+        { "do-not-query-localhost:", "no" },
+};
+
+/* Which servers a domain has is a stranger's word. */
+static const Setting from_root[] = {
+        { "do-not-query-localhost:", "yes" },
+        { "do-not-query-address:", "169.254.0.0/16" },
+        { "do-not-query-address:", "fe80::/10" },
+};
+
+static int settings_apply(struct ub_ctx *context, const Setting *list, size_t n) {
+        for (size_t i = 0; i < n; i++)
+                if (ub_ctx_set_option(context, list[i].option, list[i].value) != 0)
+                        return -EINVAL;
+        return 0;
+}
+
+#define APPLY(context, list) settings_apply((context), (list), sizeof(list) / sizeof((list)[0]))
 
 static int context_new(Dns *dns, DnsMode mode) {
         dns->context = ub_ctx_create_event(dns->base);
         if (!dns->context)
                 return -ENOMEM;
-        for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
-                if (ub_ctx_set_option(dns->context, settings[i].option, settings[i].value) != 0)
-                        return -EINVAL;
-        if (mode != DNS_FROM_ROOT && ub_ctx_resolvconf(dns->context, NULL) != 0)
-                return -ENOENT;
+        int r = APPLY(dns->context, settings);
+        if (r == 0)
+                r = mode == DNS_FROM_ROOT ? APPLY(dns->context, from_root) : APPLY(dns->context, of_forwarding);
+        if (r < 0)
+                return r;
+        /* Without the file, the C library asks this computer. */
+        if (mode != DNS_FROM_ROOT && ub_ctx_resolvconf(dns->context, NULL) != 0 &&
+            ub_ctx_set_fwd(dns->context, "127.0.0.1") != 0)
+                return -EINVAL;
         if (mode != DNS_UNCHECKED && ub_ctx_add_ta_file(dns->context, MAILDIAG_ROOT_ANCHOR) != 0)
                 return -ENOENT;
+        /* The library knows by itself that nothing is below "test"; it removes that once all is set. */
+        if (ub_ctx_zone_remove(dns->context, "test.") != 0)
+                return -ENOMEM;
         dns->mode = mode;
         return 0;
 }
@@ -189,7 +218,20 @@ static int try_mode(Dns *dns, DnsMode mode, uint32_t ms) {
         return 0;
 }
 
+/* Names that networks give themselves: nothing below the root can prove them, and the root says that they do not exist. */
+static bool is_own_name(const char *domain) {
+        static const char *const zones[] = {
+                "corp", "home", "home.arpa", "internal", "intranet", "lan", "local", "private", "test",
+        };
+        for (size_t i = 0; i < sizeof(zones) / sizeof(zones[0]); i++)
+                if (md_host_is_within(domain, zones[i]))
+                        return true;
+        return false;
+}
+
 static int find_mode(Dns *dns) {
+        if (is_own_name(md_probe_domain(dns->probe)))
+                return context_new(dns, DNS_UNCHECKED);
         int r = try_mode(dns, DNS_CHECKED, TRIAL_MS);
         if (r == 0)
                 r = try_mode(dns, DNS_FROM_ROOT, ROOT_TRIAL_MS);
