@@ -31,7 +31,7 @@ static size_t protocol_of(const AutoconfigServer *server) {
 /* ---- values ---- */
 
 static void find_bad(const AutoconfigReport *report, const char *part, const char *value) {
-        md_find(report->probe, "autoconf.bad-value", NULL, MD_TEXT("part", part), MD_TEXT("found", value ? value : ""),
+        md_find(report->probe, "autoconf.bad-value", value, MD_TEXT("part", part), MD_TEXT("found", value ? value : ""),
                 MD_TEXT("origin", report->origin));
 }
 
@@ -131,10 +131,10 @@ static void report_servers(const AutoconfigReport *report) {
         }
         for (size_t i = 0; i < PROTOCOLS; i++)
                 if (clear[i] && !encrypted[i])
-                        md_find(report->probe, "autoconf.insecure-only", NULL, MD_TEXT("origin", report->origin),
+                        md_find(report->probe, "autoconf.insecure-only", report->origin, MD_TEXT("origin", report->origin),
                                 MD_TEXT("protocol", protocols[i].label));
         if (document->n_servers_seen > document->n_servers)
-                md_find(report->probe, "autoconf.too-many", NULL, MD_TEXT("origin", report->origin),
+                md_find(report->probe, "autoconf.too-many", report->origin, MD_TEXT("origin", report->origin),
                         MD_NUMBER("most", AUTOCONFIG_SERVERS_MAX));
 }
 

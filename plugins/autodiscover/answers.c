@@ -24,7 +24,7 @@ static const struct {
 static void find_microsoft(MdProbe *probe, const char *found, const char *origin, MdAssurance assurance) {
         static const char *const auth[] = { "oauth2", NULL };
 
-        md_find(probe, "autodiscover.microsoft-365", NULL, MD_TEXT("domain", md_probe_domain_text(probe)),
+        md_find(probe, "autodiscover.microsoft-365", found, MD_TEXT("domain", md_probe_domain_text(probe)),
                 MD_TEXT("found", found));
         md_provider(probe, "microsoft-365", "Microsoft 365", "host", found);
         for (size_t i = 0; i < sizeof(microsoft_365) / sizeof(microsoft_365[0]); i++) {
@@ -43,7 +43,7 @@ static void find_microsoft(MdProbe *probe, const char *found, const char *origin
 }
 
 static void find_exchange(MdProbe *probe, const char *found) {
-        md_find(probe, "autodiscover.exchange", NULL, MD_TEXT("domain", md_probe_domain_text(probe)),
+        md_find(probe, "autodiscover.exchange", found, MD_TEXT("domain", md_probe_domain_text(probe)),
                 MD_TEXT("found", found));
 }
 
@@ -85,14 +85,14 @@ static void read_protocol(MdProbe *probe, const char *origin, const Autodiscover
                 .priority = (uint32_t) index,
         };
         if (md_candidate(probe, &candidate) && candidate.security == MD_SECURITY_NONE)
-                md_find(probe, "autoconf.insecure-only", NULL, MD_TEXT("origin", origin), MD_TEXT("protocol", protocol->type));
+                md_find(probe, "autoconf.insecure-only", origin, MD_TEXT("origin", origin), MD_TEXT("protocol", protocol->type));
 }
 
 static void read_settings(MdProbe *probe, const WebRequest *request, const AutodiscoverDocument *document) {
         for (size_t i = 0; i < document->n_protocols; i++)
                 read_protocol(probe, web_origin(request), &document->protocols[i], i);
         if (document->n_protocols_seen > document->n_protocols)
-                md_find(probe, "autoconf.too-many", NULL, MD_TEXT("origin", web_origin(request)),
+                md_find(probe, "autoconf.too-many", web_origin(request), MD_TEXT("origin", web_origin(request)),
                         MD_NUMBER("most", AUTODISCOVER_PROTOCOLS_MAX));
         if (document->exchange)
                 find_exchange(probe, web_origin(request));
@@ -107,7 +107,7 @@ static int read_redirect(MdProbe *probe, const WebRequest *request, const Autodi
                 return r < 0 ? r : 1;
         snprintf(where, sizeof(where), "to another site: %s", document->redirect);
         md_source(probe, web_origin(request), MD_SOURCE_FAILED, MD_ASSURANCE_HTTPS, where);
-        md_find(probe, "autoconf.bad-redirect", NULL, MD_TEXT("origin", web_origin(request)), MD_TEXT("where", where));
+        md_find(probe, "autoconf.bad-redirect", document->redirect, MD_TEXT("origin", web_origin(request)), MD_TEXT("where", where));
         return 0;
 }
 

@@ -75,7 +75,7 @@ static int vouch(MdProbe *probe, const WebRequest *request, MdAssurance *ret_ass
                 if (question.outcome == DNS_BOGUS)
                         md_find(probe, "dns.bogus", question.why, MD_TEXT("name", name));
                 else if (r == 0)
-                        md_find(probe, "pacc.not-vouched", NULL, MD_TEXT("origin", web_origin(request)), MD_TEXT("name", name),
+                        md_find(probe, "pacc.not-vouched", why, MD_TEXT("origin", web_origin(request)), MD_TEXT("name", name),
                                 MD_TEXT("reason", why));
         }
         dns_question_done(&question);
@@ -118,7 +118,7 @@ static void report(MdProbe *probe, const char *origin, MdAssurance assurance, co
                         md_candidate(probe, &candidate);
         }
         if (document->oauth_issuer && !document->password)
-                md_find(probe, "pacc.oauth-only", NULL, MD_TEXT("domain", md_probe_domain_text(probe)),
+                md_find(probe, "pacc.oauth-only", document->oauth_issuer, MD_TEXT("domain", md_probe_domain_text(probe)),
                         MD_TEXT("issuer", document->oauth_issuer));
         md_fact(probe, "provider-name", document->provider);
         md_fact(probe, "documentation", document->documentation);

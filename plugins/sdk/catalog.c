@@ -240,7 +240,7 @@ const MdFindingInfo md_catalog[] = {
                 .since = "0.1",
         },
         {
-                .id = "autoconf.unreachable", .severity = MD_SEVERITY_WARNING, .actor = MD_ACTOR_NETWORK, .stage = MD_STAGE_CONFIG,
+                .id = "autoconf.unreachable", .severity = MD_SEVERITY_INFO, .actor = MD_ACTOR_NETWORK, .stage = MD_STAGE_CONFIG,
                 .title = N_("Published settings could not be looked up: {reason}"),
                 .meaning = N_("No host that could have them was reached, the public database of settings included. That says nothing "
                         "about the account: this computer may be offline, or its network let only some connections "

@@ -47,7 +47,7 @@ static void find_bad(MdProbe *probe, const char *origin, const SrvChoice *choice
                 md_find(probe, "autoconf.bad-record", evidence, MD_TEXT("origin", origin), MD_TEXT("reason", choice->why));
         }
         if (choice->n_fine > SRV_CHOICES_MAX)
-                md_find(probe, "autoconf.too-many", NULL, MD_TEXT("origin", origin), MD_NUMBER("most", SRV_CHOICES_MAX));
+                md_find(probe, "autoconf.too-many", origin, MD_TEXT("origin", origin), MD_NUMBER("most", SRV_CHOICES_MAX));
 }
 
 static void remember(SrvState *srv, const DnsRecord *record) {
@@ -75,7 +75,7 @@ static void hand_out(MdProbe *probe, SrvState *srv, const SrvService *service, c
                 if (question->secure)
                         remember(srv, record);
                 else if (!md_host_is_within(record->name, md_probe_domain(probe)))
-                        md_find(probe, "autoconf.foreign-host", NULL, MD_TEXT("domain", md_probe_domain_text(probe)),
+                        md_find(probe, "autoconf.foreign-host", record->name, MD_TEXT("domain", md_probe_domain_text(probe)),
                                 MD_TEXT("found", record->name), MD_TEXT("origin", origin));
         }
 }
@@ -105,7 +105,7 @@ static void find_absent(MdProbe *probe, const Offer offers[static 3]) {
                         if (!strcmp(words[j][0], offers[i].protocol))
                                 strcat(strcat(services, *services ? ", " : ""), words[j][1]);
         if (*services)
-                md_find(probe, "autoconf.service-absent", NULL, MD_TEXT("domain", md_probe_domain_text(probe)),
+                md_find(probe, "autoconf.service-absent", services, MD_TEXT("domain", md_probe_domain_text(probe)),
                         MD_TEXT("services", services));
 }
 
@@ -144,11 +144,11 @@ void srv_report_exchangers(MdProbe *probe, const DnsQuestion *question) {
         }
         /* Behind a proxy, name servers often know the names of the company only. */
         if (question->no_name && (question->secure || !md_probe_proxy(probe)))
-                md_find(probe, "dns.no-such-domain", NULL, MD_TEXT("domain", md_probe_domain_text(probe)));
+                md_find(probe, "dns.no-such-domain", origin, MD_TEXT("domain", md_probe_domain_text(probe)));
         if (choice.absent)
-                md_find(probe, "dns.no-mail", NULL, MD_TEXT("domain", md_probe_domain_text(probe)));
+                md_find(probe, "dns.no-mail", origin, MD_TEXT("domain", md_probe_domain_text(probe)));
         if (question->outcome == DNS_FAILED || question->outcome == DNS_SILENT)
-                md_find(probe, failures[question->outcome], NULL, MD_TEXT("host", md_probe_domain_text(probe)));
+                md_find(probe, failures[question->outcome], origin, MD_TEXT("host", md_probe_domain_text(probe)));
 }
 
 /* ---- certificates ---- */

@@ -3,6 +3,7 @@
 /* Several transfers at once, until all are over or the step is. */
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/select.h>
@@ -66,7 +67,8 @@ static int peer_find(Fetch *fetch, const Transfer *transfer, const Name **ret) {
         return name_find(fetch, host, true, ret);
 }
 
-static WebOutcome outcome_of_name(const Fetch *fetch, const Name *name) {
+/* Outcome of a request whose peer has that name, with what the outcome alone does not say. */
+static void take_name(const Fetch *fetch, const Name *name, WebRequest *request) {
         static const WebOutcome outcomes[] = {
                 [MD_LOOKUP_FOUND] = WEB_FETCHED,
                 [MD_LOOKUP_NOTHING] = WEB_NO_HOST,
@@ -74,8 +76,17 @@ static WebOutcome outcome_of_name(const Fetch *fetch, const Name *name) {
                 [MD_LOOKUP_FAILED] = WEB_NO_NAMES,
                 [MD_LOOKUP_SILENT] = WEB_NO_NAMES,
         };
-        WebOutcome outcome = outcomes[name->outcome];
-        return fetch->proxy && outcome != WEB_FETCHED ? WEB_PROXY_FAILED : outcome;
+        static const char *const reasons[] = {
+                [MD_LOOKUP_NOTHING] = N_("there is no such host"),
+                [MD_LOOKUP_LOCAL] = N_("its name leads to this computer"),
+                [MD_LOOKUP_FAILED] = N_("no name server tells"),
+                [MD_LOOKUP_SILENT] = N_("no name server tells"),
+        };
+        request->outcome = outcomes[name->outcome];
+        if (!fetch->proxy || request->outcome == WEB_FETCHED)
+                return;
+        request->outcome = WEB_PROXY_FAILED;
+        snprintf(request->detail, sizeof(request->detail), "%s", reasons[name->outcome]);
 }
 
 /* ---- transfers ---- */
@@ -87,7 +98,7 @@ static int begin(Fetch *fetch, Transfer *transfer) {
         int r = peer_find(fetch, transfer, &name);
         if (r < 0)
                 return r;
-        transfer->request->outcome = outcome_of_name(fetch, name);
+        take_name(fetch, name, transfer->request);
         if (transfer->request->outcome != WEB_FETCHED)
                 return 0;
         transfer->request->outcome = WEB_TIMEOUT;       /* until it is over */

@@ -38,6 +38,14 @@ static void tell_source(MdProbe *probe, const WebRequest *request, MdSourceOutco
         md_source(probe, web_origin(request), outcome, assurance, detail);
 }
 
+/* The first line of a document that has something on it. */
+static void print_line(const WebRequest *request, char *text, size_t size) {
+        const char *line = request->body ? request->body : "";
+
+        line += strspn(line, " \t\r\n");
+        snprintf(text, size, "%.*s", (int) strcspn(line, "\r\n"), line);
+}
+
 /* The host of an URL. */
 static void print_host(const char *url, char *text, size_t size) {
         const char *host = strstr(url, "//");
@@ -45,7 +53,8 @@ static void print_host(const char *url, char *text, size_t size) {
         snprintf(text, size, "%.*s", (int) strcspn(host, "/?"), host);
 }
 
-static void find(MdProbe *probe, const WebRequest *request, const char *id) {
+/* `evidence` NULL: what the request says of it. */
+static void find(MdProbe *probe, const WebRequest *request, const char *id, const char *evidence) {
         char host[256];
         const char *where = request->detail;
 
@@ -53,34 +62,31 @@ static void find(MdProbe *probe, const WebRequest *request, const char *id) {
                 print_host(web_origin(request), host, sizeof(host));
                 where = host;
         }
-        md_find(probe, id, request->detail[0] ? request->detail : NULL, MD_TEXT("origin", web_origin(request)),
+        md_find(probe, id, evidence ? evidence : request->detail, MD_TEXT("origin", web_origin(request)),
                 MD_TEXT("where", where), MD_TEXT("reason", request->detail), MD_TEXT("proxy", md_probe_proxy(probe)));
 }
 
 static bool report_page(MdProbe *probe, const WebRequest *request, bool portal) {
+        char line[128];
+
+        print_line(request, line, sizeof(line));
         tell_source(probe, request, portal ? MD_SOURCE_FAILED : MD_SOURCE_NOTHING,
                     portal ? "a page of the network" : "a web page");
-        find(probe, request, portal ? "net.captive-portal" : "autoconf.web-page");
+        find(probe, request, portal ? "net.captive-portal" : "autoconf.web-page", line);
         return false;
 }
 
 bool web_report(MdProbe *probe, const WebRequest *request) {
-        char status[32];
-
         if (request->outcome == WEB_FETCHED) {
                 WebPage page = web_page(request->body ? request->body : "", request->size);
                 return page == WEB_PAGE_NONE || report_page(probe, request, page == WEB_PAGE_PORTAL);
         }
         const char *detail = outcomes[request->outcome].detail;
-        if (request->outcome == WEB_ABSENT) {
-                snprintf(status, sizeof(status), "status %ld", request->status);
-                detail = status;
-        }
         tell_source(probe, request, outcomes[request->outcome].source, detail ? detail : request->detail);
         if (request->sure && request->outcome == WEB_BAD_CERTIFICATE)
-                find(probe, request, "autoconf.intercepted");
+                find(probe, request, "autoconf.intercepted", NULL);
         else if (outcomes[request->outcome].finding)
-                find(probe, request, outcomes[request->outcome].finding);
+                find(probe, request, outcomes[request->outcome].finding, NULL);
         return false;
 }
 
@@ -93,7 +99,7 @@ void web_report_fault(MdProbe *probe, const WebRequest *request, const char *id,
 
         snprintf(text, sizeof(text), line > 0 ? "%s (line %lu)" : "%s", what, line);
         tell_source(probe, request, MD_SOURCE_FAILED, text);
-        md_find(probe, id, NULL, MD_TEXT("origin", web_origin(request)), MD_TEXT("what", text));
+        md_find(probe, id, text, MD_TEXT("origin", web_origin(request)), MD_TEXT("what", text));
 }
 
 void web_report_network(MdProbe *probe, const WebRequest *requests, size_t n) {
@@ -107,6 +113,6 @@ void web_report_network(MdProbe *probe, const WebRequest *requests, size_t n) {
         }
         if (!failed)
                 return;
-        const char *reason = outcomes[failed->outcome].detail;
-        md_find(probe, "autoconf.unreachable", NULL, MD_TEXT("reason", reason ? reason : failed->detail));
+        const char *reason = outcomes[failed->outcome].detail ? outcomes[failed->outcome].detail : failed->detail;
+        md_find(probe, "autoconf.unreachable", reason, MD_TEXT("reason", reason));
 }

@@ -212,8 +212,6 @@ static int failed(Transfer *transfer, CURLcode code) {
                 { CURLE_COULDNT_CONNECT, WEB_UNREACHABLE },
                 { CURLE_OPERATION_TIMEDOUT, WEB_TIMEOUT },
                 { CURLE_SSL_CONNECT_ERROR, WEB_NO_TLS },
-                { CURLE_WRITE_ERROR, WEB_TOO_LARGE },
-                { CURLE_FILESIZE_EXCEEDED, WEB_TOO_LARGE },
                 { CURLE_COULDNT_RESOLVE_PROXY, WEB_PROXY_FAILED },
                 { CURLE_PROXY, WEB_PROXY_FAILED },
         };
@@ -225,6 +223,8 @@ static int failed(Transfer *transfer, CURLcode code) {
                 return over(transfer, WEB_BAD_CERTIFICATE, transfer->refused);
         curl_easy_getinfo(transfer->easy, CURLINFO_HTTP_CONNECTCODE, &tunnel);
         curl_easy_getinfo(transfer->easy, CURLINFO_OS_ERRNO, &error);
+        if (code == CURLE_WRITE_ERROR || code == CURLE_FILESIZE_EXCEEDED)
+                return over(transfer, WEB_TOO_LARGE, "more than 256 KiB");
         if (transfer->by_proxy && (code == CURLE_COULDNT_CONNECT || (tunnel > 0 && tunnel / 100 != 2)))
                 return over(transfer, WEB_PROXY_FAILED, transfer->error);
         for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
@@ -274,6 +274,7 @@ static void body_forget(WebRequest *request) {
 
 int transfer_end(Transfer *transfer, CURLcode code) {
         WebRequest *request = transfer->request;
+        char detail[32];
 
         request->status = 0;
         if (code != CURLE_OK) {
@@ -286,5 +287,6 @@ int transfer_end(Transfer *transfer, CURLcode code) {
         body_forget(request);
         if (is_redirect(request->status))
                 return redirected(transfer);
-        return over(transfer, request->status == 401 ? WEB_LOGIN : request->status == 511 ? WEB_PORTAL : WEB_ABSENT, NULL);
+        snprintf(detail, sizeof(detail), "status %ld", request->status);
+        return over(transfer, request->status == 401 ? WEB_LOGIN : request->status == 511 ? WEB_PORTAL : WEB_ABSENT, detail);
 }
