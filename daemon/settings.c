@@ -28,6 +28,7 @@ void service_settings_done(ServiceSettings *service) {
         free(service->connect_to);
         free(service->secret_name);
         free(service->secret_missing);
+        free(service->assumed_from);
         for (size_t i = 0; service->mechanisms && service->mechanisms[i]; i++)
                 free(service->mechanisms[i]);
         free(service->mechanisms);
@@ -49,6 +50,7 @@ void settings_done(Settings *settings) {
                 return;
         for (size_t i = 0; i < settings->n_services; i++)
                 service_settings_done(&settings->services[i]);
+        service_settings_done(&settings->model);
         free(settings->account);
         free(settings->address);
         close_fd(settings->ca_fd);
@@ -99,6 +101,7 @@ int service_settings_copy(const ServiceSettings *from, ServiceSettings *to) {
                 { from->connect_to, &to->connect_to },
                 { from->secret_name, &to->secret_name },
                 { from->secret_missing, &to->secret_missing },
+                { from->assumed_from, &to->assumed_from },
         };
         int r = 0;
 

@@ -95,6 +95,20 @@ START_TEST(test_no_service) {
 }
 END_TEST
 
+START_TEST(test_done_gives_all_back) {
+        int given = memfd_create("secret", MFD_CLOEXEC), found = memfd_create("secret", MFD_CLOEXEC);
+
+        settings.services[0].secret_fd = given;
+        set(&settings.services[0].assumed_from, "SRV _imaps._tcp.example.org");
+        settings.model.secret_fd = found;
+        settings_done(&settings);
+        ck_assert_int_eq(fcntl(given, F_GETFD), -1);
+        ck_assert_int_eq(fcntl(found, F_GETFD), -1);
+        ck_assert_ptr_null(settings.services[0].assumed_from);
+        ck_assert_int_eq(settings.model.secret_fd, -1);
+}
+END_TEST
+
 START_TEST(test_bad_account_address) {
         set(&settings.address, "anna@");
         REFUSED("address 'anna@' has nothing after the @");
@@ -263,6 +277,7 @@ int main(void) {
         tcase_add_loop_test(tests, test_bad_text, 0, sizeof(texts) / sizeof(texts[0]));
         tcase_add_test(tests, test_good);
         tcase_add_test(tests, test_no_service);
+        tcase_add_test(tests, test_done_gives_all_back);
         tcase_add_test(tests, test_bad_account_address);
         tcase_add_test(tests, test_names_the_service);
         tcase_add_test(tests, test_long_value_is_cut);
