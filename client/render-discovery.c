@@ -32,15 +32,16 @@ static bool is_true(const json_t *object, const char *key) {
 
 /* ---- candidates ---- */
 
+static const Word trusts[] = {
+        { "dnssec", N_("signed by the domain"), TONE_GOOD },
+        { "https", N_("over https"), TONE_GOOD },
+        { "table", N_("collected"), TONE_PLAIN },
+        { "insecure", N_("not secured on the way"), TONE_WARN },
+        { NULL, N_("unknown"), TONE_WARN },
+};
+
 /* "SRV _imaps._tcp.example.org (signed by the domain)" */
 static void render_origin(Page *page, const char *head, const json_t *origin) {
-        static const Word trusts[] = {
-                { "dnssec", N_("signed by the domain"), TONE_GOOD },
-                { "https", N_("over https"), TONE_GOOD },
-                { "table", N_("collected"), TONE_PLAIN },
-                { "insecure", N_("not secured on the way"), TONE_WARN },
-                { NULL, N_("unknown"), TONE_WARN },
-        };
         const char *asof = report_text(origin, "asof");
         page_entryf(page, INDENT, TONE_FAINT, head, COLUMN, _("%s (%s%s%s%s)"), report_text(origin, "origin"),
                     _(find_word(trusts, report_text(origin, "trust"))->text), *asof ? _(", as of ") : "", asof,
@@ -132,6 +133,22 @@ static void render_precondition(Page *page, const char *head, const json_t *prec
 
 /* ---- who was asked ---- */
 
+/* Where something was, or would be if it had worked; where nothing was there is nothing to see. */
+static void render_places(Page *page, const json_t *places) {
+        size_t i;
+        json_t *place;
+
+        json_array_foreach((json_t *) places, i, place) {
+                const char *outcome = report_text(place, "outcome"), *detail = report_text(place, "detail");
+                if (!strcmp(outcome, "found"))
+                        page_entryf(page, 0, TONE_PLAIN, "", COLUMN, _("- found at %s (%s)"), report_text(place, "origin"),
+                                    _(find_word(trusts, report_text(place, "trust"))->text));
+                else if (!strcmp(outcome, "failed"))
+                        page_entryf(page, 0, TONE_WARN, "", COLUMN, _("- failed at %s: %s"), report_text(place, "origin"),
+                                    *detail ? _(detail) : "");
+        }
+}
+
 static void render_source(Page *page, const char *head, const json_t *source) {
         static const Word outcomes[] = {
                 { "ok", N_("answered"), TONE_FAINT },
@@ -144,6 +161,7 @@ static void render_source(Page *page, const char *head, const json_t *source) {
         page_entryf(page, 0, outcome->tone, head, COLUMN, _("%s: %s, %d candidates, %s%s%s"), report_text(source, "plugin"),
                     _(outcome->text), (int) report_number(source, "candidates"),
                     duration_format(report_number(source, "elapsed-usec")).text, *error ? ", " : "", error);
+        render_places(page, json_object_get(source, "asked"));
 }
 
 /* ---- all of it ---- */
@@ -193,7 +211,7 @@ void render_discovery(Page *page, const json_t *report, const Guide *guide) {
                 render_candidate(page, item);
         json_array_foreach((json_t *) findings, i, item)
                 if (!is_shown_above(item))
-                        render_finding(page, item, false, guide);
+                        render_finding(page, item, *report_text(item, "cause"), guide);
         page_blank(page);
         json_array_foreach(json_object_get(discovery, "sources"), i, item)
                 render_source(page, i == 0 ? _("Asked") : "", item);
