@@ -147,17 +147,27 @@ class Folder:
     def pair(self, kind):
         return self.certificates / f"{kind}.crt", self.certificates / f"{kind}.key"
 
+    def daemon(self, *options):
+        """A daemon that has options besides those that the client gives it; what the client has to find it."""
+        programs = os.environ["MAILDIAG_LIBEXECDIR"]
+        folder = self.path / "programs"
+        folder.mkdir()
+        script = folder / "maildiagd"
+        script.write_text(f'#!/bin/sh\nexec "{programs}/maildiagd" "$@" --worker="{programs}/maildiag-worker" {" ".join(options)}\n')
+        script.chmod(0o755)
+        return {"MAILDIAG_LIBEXECDIR": str(folder), "MAILDIAG_OFFLINE": ""}
+
     def close(self):
         shutil.rmtree(self.path)
 
 
-def start_client(words, secret, **options):
+def start_client(words, secret, environment=None, **options):
     """Begins a call; the secret goes through a descriptor."""
     fd = secret_fd(secret) if secret else None
     words = [CLIENT, *words, "--private"] + ([f"--password-fd={fd}"] if secret else [])
     try:
         return subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                env=ENVIRONMENT,
+                                env=ENVIRONMENT | (environment or {}),
                                 pass_fds=[fd] if secret else [], **options)
     finally:
         if secret:

@@ -69,6 +69,7 @@ KINDS = {
 }
 HARMLESS = {"cert.unusual", "cert.expires-soon", "cert.untidy-chain"}
 OTHER_ADDRESS = "127.0.0.200"
+WRONG_HOST = "imap.example.net"         # at the same address
 POSTFIX_KINDS = ("good-rsa", "expired", "self-signed", "unknown-ca", "chain-incomplete", "wrong-host", "sha1")
 LOGIN = re.compile(r"Login:|auth attempts in|auth failed|Aborted login \(tried")
 
@@ -165,6 +166,25 @@ class Certificates(diagnosis.RealTest):
         report = self.wrong_host_at(self.addresses["wrong-host"])
         self.assertEqual(report.changes("cert.wrong-host"), {}, report)
 
+    def test_name_that_was_discovered(self):
+        if not self.own_network:
+            self.skipTest("names are resolved by the machine")
+        providers = self.folder.path / "providers"
+        providers.mkdir(0o755)
+        (providers / "test.conf").write_text(f"[example]\nname = Example\ndomains = example.test\n"
+                                             f"imap = {WRONG_HOST} {self.dovecot.ports['imaps']} tls\n")
+        environment = self.folder.daemon(f"--provider-dir={providers}")
+        process = diagnosis.start_client(["discover", diagnosis.ADDRESS, "--ca-file", str(self.folder.ca_file), "--json"], None,
+                                         environment)
+        outputs = diagnosis.finish_client(process, None)
+        report = diagnosis.Report(process.returncode, *outputs)
+        self.assertNotEqual(report.status, 0, report)
+        [candidate] = report.document["discovery"]["candidates"]
+        self.assertEqual((candidate["host"], candidate["outcome"], candidate["code"], candidate["chosen"]),
+                         (WRONG_HOST, "fails", "cert.wrong-host", False), report)
+        self.assertIn("autoconf.wrong-certificate", report.codes, report)
+        self.assertEqual(self.logins_at(OTHER_ADDRESS), [])
+
 
 if __name__ == "__main__":
-    diagnosis.main({OTHER_ADDRESS: [OTHER_HOST]})
+    diagnosis.main({OTHER_ADDRESS: [OTHER_HOST, WRONG_HOST]})
