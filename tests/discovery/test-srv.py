@@ -14,7 +14,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
-import names                                                    # noqa: E402
+import zones                                                    # noqa: E402
 from plugin import FOLDER, ask, enter_namespace, settle, use_resolver  # noqa: E402
 
 STRIPPING = "127.0.0.54"                # a name server that knows nothing of signatures
@@ -37,6 +37,9 @@ def records(world):
     world.add("unsigned.plain", "MX 10 mx.unsigned.plain.")
     world.add("_imaps._tcp.unsigned.plain", "SRV 0 1 993 imap.hoster.plain.")
     world.add("_submissions._tcp.unsigned.plain", "SRV 0 1 465 smtp.unsigned.plain.")
+    for zone in zones.OWN:
+        world.add(f"company.{zone}", f"MX 10 mail.company.{zone}.")
+        world.add(f"_imaps._tcp.company.{zone}", f"SRV 0 1 993 mail.company.{zone}.")
     world.add("wrong.broken", "MX 10 mx.wrong.broken.")
     world.add("_imaps._tcp.wrong.broken", "SRV 0 1 993 imap.wrong.broken.")
     world.add("absent.example", "MX 10 mx.absent.example.")
@@ -55,7 +58,7 @@ def records(world):
 
 
 @contextlib.contextmanager
-def network(resolver=names.RESOLVER, dropped=()):
+def network(resolver=zones.RESOLVER, dropped=()):
     """Another name server for a while, and addresses that nothing comes from."""
     use_resolver(FOLDER, resolver)
     rules = "".join(f"ip daddr {address} drop\n" for address in dropped)
@@ -64,7 +67,7 @@ def network(resolver=names.RESOLVER, dropped=()):
         yield
     finally:
         subprocess.run(["nft", "delete table inet away"], check=True)
-        use_resolver(FOLDER, names.RESOLVER)
+        use_resolver(FOLDER, zones.RESOLVER)
 
 
 class Srv(unittest.TestCase):
@@ -86,6 +89,17 @@ class Srv(unittest.TestCase):
         self.assertEqual(answer.fact("tlsa"), [f"_993._tcp.imap.full.example 3 1 1 {HASH.lower()}"])
         self.assertEqual(answer.codes, [])
         self.assertEqual(answer.exit["status"], 0)
+
+    def test_names_of_the_network_itself(self):
+        for zone in zones.OWN:
+            with self.subTest(zone):
+                answer = self.ask(f"company.{zone}")
+                self.assertEqual(answer.fact("dnssec"), "not-available")
+                self.assertEqual(answer.candidates, [f"imap mail.company.{zone}:993 tls"])
+                self.assertEqual(answer.fact("mx"), [f"mail.company.{zone}"])
+                self.assertEqual(answer.codes, [])
+                answer = self.ask(f"nobody.{zone}")
+                self.assertEqual(answer.codes, ["dns.no-such-domain"])
 
     def test_unsigned(self):
         answer = self.ask("unsigned.plain")
@@ -130,7 +144,7 @@ class Srv(unittest.TestCase):
         self.assertEqual(answer.sources["MX nowhere.example"]["trust"], "dnssec")
 
     def test_no_such_domain_behind_a_proxy(self):
-        with network(STRIPPING, names.ROOT_SERVERS):
+        with network(STRIPPING, zones.ROOT_SERVERS):
             self.assertEqual(self.ask("nowhere.example").codes, ["dns.no-such-domain"])
             self.assertEqual(self.ask("nowhere.example", proxy="http://10.80.0.9:3128").codes, [])
 
@@ -152,7 +166,7 @@ class Srv(unittest.TestCase):
         self.assertEqual({one["trust"] for one in answer.of("candidate")}, {"dnssec"})
 
     def test_signatures_kept_back_and_root_away(self):
-        with network(STRIPPING, names.ROOT_SERVERS):
+        with network(STRIPPING, zones.ROOT_SERVERS):
             answer = self.ask("stub.example")
         self.assertEqual(answer.fact("dnssec"), "not-available")
         self.assertEqual(answer.candidates, ["imap imap.stub.example:993 tls"])
@@ -160,14 +174,14 @@ class Srv(unittest.TestCase):
         self.assertFalse(answer.fact("mx-validated"))
 
     def test_silence(self):
-        with network(SILENT, names.ROOT_SERVERS + (SILENT,)):
+        with network(SILENT, zones.ROOT_SERVERS + (SILENT,)):
             answer = self.ask("full.example", time_scale=4)
         self.assertEqual(answer.codes, ["dns.timeout"])
         self.assertEqual({source["outcome"] for source in answer.of("source")}, {"failed"})
         self.assertEqual(answer.exit["status"], 0)
 
     def test_refusal(self):
-        with network(REFUSING, names.ROOT_SERVERS):
+        with network(REFUSING, zones.ROOT_SERVERS):
             answer = self.ask("full.example")
         self.assertEqual(answer.codes, ["dns.server-failure"])
 
@@ -185,10 +199,10 @@ def other_servers(world):
 
 
 if __name__ == "__main__":
-    enter_namespace(__file__, names.PROGRAMS + ("dnsmasq",))
+    enter_namespace(__file__, zones.PROGRAMS + ("dnsmasq",))
     settle(("10.80.0.1",))
-    use_resolver(FOLDER, names.RESOLVER)
-    WORLD = names.Names(FOLDER)
+    use_resolver(FOLDER, zones.RESOLVER)
+    WORLD = zones.Zones(FOLDER)
     records(WORLD)
     WORLD.serve()
     other_servers(WORLD)

@@ -20,7 +20,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
-import names                                                    # noqa: E402
+import zones                                                    # noqa: E402
 import webhost                                                  # noqa: E402
 from plugin import FOLDER, ask, enter_namespace, settle, use_resolver   # noqa: E402
 from webhost import document, redirect                          # noqa: E402
@@ -261,7 +261,7 @@ class AutoconfigDocuments(unittest.TestCase):
 class Network(unittest.TestCase):
     def test_offline(self):
         plugins = {"autoconfig": "full.example", "autodiscover": "outlook.example", "pacc": "vouched.example"}
-        for resolver, rules in ((SILENT_RESOLVER, f"ip daddr {SILENT_RESOLVER} drop\n"), (names.RESOLVER, f"ip daddr {WEB} reject\n")):
+        for resolver, rules in ((SILENT_RESOLVER, f"ip daddr {SILENT_RESOLVER} drop\n"), (zones.RESOLVER, f"ip daddr {WEB} reject\n")):
             for plugin, domain in plugins.items():
                 with self.subTest(resolver=resolver, plugin=plugin), network(resolver, rules):
                     answer = ask(plugin, "anna", domain, name="discovery-web", ca=CA, ispdb=ISPDB, time_scale=4)
@@ -277,7 +277,7 @@ class Network(unittest.TestCase):
             answer = ask("autoconfig", "anna", "full.example", name="discovery-web", ca=CA, proxy=f"http://{PROXY}:3128")
         self.assertEqual(len(answer.candidates), 3)
         self.assertIn("CONNECT autoconfig.full.example:443 HTTP/1.1", kept)
-        with proxy(allow=True) as kept, network(names.RESOLVER, f"ip daddr {WEB} ip saddr != {PROXY} drop\n"):
+        with proxy(allow=True) as kept, network(zones.RESOLVER, f"ip daddr {WEB} ip saddr != {PROXY} drop\n"):
             answer = ask("autoconfig", "anna", "full.example", name="discovery-web", ca=CA, proxy="http://proxy.example:3128")
         self.assertEqual(len(answer.candidates), 3)
 
@@ -410,7 +410,7 @@ def network(resolver, rules):
         yield
     finally:
         subprocess.run(["nft", "delete table inet away"], check=True)
-        use_resolver(FOLDER, names.RESOLVER)
+        use_resolver(FOLDER, zones.RESOLVER)
 
 
 @contextlib.contextmanager
@@ -567,11 +567,11 @@ def serve_web():
 
 
 if __name__ == "__main__":
-    enter_namespace(__file__, names.PROGRAMS)
+    enter_namespace(__file__, zones.PROGRAMS)
     settle((WEB, STRANGER, CLEAR, DROPPED, CLOSED, EXPIRED, PROXY), f"{WEB} ua-auto-config.pacc.broken\n")
-    use_resolver(FOLDER, names.RESOLVER)
+    use_resolver(FOLDER, zones.RESOLVER)
     subprocess.run(["nft", f"table inet lasting {{\nchain input {{\ntype filter hook input priority 0;\nip daddr {DROPPED} drop\n}}\n}}"], check=True)
-    WORLD = names.Names(FOLDER)
+    WORLD = zones.Zones(FOLDER)
     fill_autoconfig()
     fill_autodiscover()
     fill_pacc()

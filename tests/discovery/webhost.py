@@ -20,6 +20,12 @@ class Request:
         self.headers = dict(handler.headers.items())
         self.body = body
 
+    @property
+    def everything(self):
+        """All of it, to look for what must not be there."""
+        head = f"{self.method} {self.path}\n" + "".join(f"{name}: {value}\n" for name, value in self.headers.items())
+        return head.encode("latin-1", "replace") + self.body
+
 
 def document(body, kind="text/xml", status=200, headers=()):
     """An answer in good order."""

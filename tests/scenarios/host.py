@@ -17,11 +17,13 @@ import threading
 import time
 from dataclasses import replace
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "servers", "demohost"))
+for folder in (("..", "servers", "demohost"), ("..", "discovery")):
+    sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), *folder))
 
 from imap import Imap                                           # noqa: E402
 from pop3 import Pop3                                           # noqa: E402
 from session import Ended, Session                              # noqa: E402
+import webhost                                                  # noqa: E402
 from smtp import Smtp                                           # noqa: E402
 
 IDLE_SECONDS = 120
@@ -241,6 +243,15 @@ ENGINES = {"imap": lambda session: PlayedImap(session).run(), "pop3": lambda ses
            "drip": PlayedSession.drip, "babble": PlayedSession.babble}
 
 
+def answer_of(page):
+    """What the web server does for a page."""
+    if page.does != "answer":
+        return getattr(webhost, page.does.replace("-", "_"))
+    if page.location:
+        return webhost.redirect(page.location, page.status if page.status != 200 else 302)
+    return webhost.document(page.body, page.type, page.status)
+
+
 class Host:
     def __init__(self, scenario, directory):
         self.scenario = scenario
@@ -249,6 +260,7 @@ class Host:
         self.ca_file = os.path.join(directory, "ca.pem")
         users = scenario.client.users or (scenario.address,)
         self.passwords = {user: scenario.client.password for user in users}
+        self.web = webhost.WebHost({(page.host, page.path): answer_of(page) for page in scenario.page})
         self._used = {}
         self._lock = threading.Lock()
         self._listeners = []
@@ -266,6 +278,8 @@ class Host:
         self._servers = list(zip(self.scenario.server, contexts))
         self._phase = "before" if self.scenario.client.before else "now"
         self._listen(("always", self._phase))
+        for address in sorted({page.address for page in self.scenario.page}):
+            self.web.listen(address, os.path.join(self.directory, f"web-{address}"))
 
     def go_on(self):
         """From what came earlier to now."""
@@ -278,6 +292,7 @@ class Host:
     def begin(self):
         """Another call comes: what was received is forgotten, and how often a reply was given."""
         self.received.clear()
+        self.web.requests.clear()
         self._used.clear()
 
     def _listen(self, phases):
@@ -292,6 +307,10 @@ class Host:
 
     def _make_certificates(self):
         orders = []
+        for address in sorted({page.address for page in self.scenario.page}):
+            pages = [page for page in self.scenario.page if page.address == address]
+            names = {name for page in pages for name in page.names or (page.host,)}
+            orders.append(f"web-{address}={pages[0].certificate}:{','.join(sorted(names))}")
         for number, server in enumerate(self.scenario.server):
             orders.append(f"{number}={server.certificate}:{','.join(server.names or (server.host,))}")
             if server.then_certificate:

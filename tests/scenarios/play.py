@@ -61,6 +61,7 @@ def daemon_with_options(scenario, directory):
     programs = os.environ["MAILDIAG_LIBEXECDIR"]
     options = [f"--worker={programs}/maildiag-worker", f"--time-scale={scenario.client.time_scale}",
                f"--state-dir={os.path.join(directory, STATE)}"]
+    options += [f"--ispdb={scenario.client.ispdb}", f"--proxy={scenario.client.proxy}"]
     if scenario.client.control:
         options.append("--control=" + ",".join(scenario.client.control))
     providers = os.path.join(directory, PROVIDERS)
@@ -76,9 +77,9 @@ def daemon_with_options(scenario, directory):
 
 def words_of(scenario, served, directory):
     words = [os.environ["MAILDIAG_CLIENT"], *scenario.words]
-    if not scenario.is_diagnosis:
+    if scenario.words[0] == "explain":
         return words + ["--private"]
-    if scenario.client.secret:
+    if scenario.client.secret and not scenario.is_search:
         path = os.path.join(directory, "password")
         with open(path, "w", encoding="utf-8") as file:
             file.write(scenario.client.password + "\n")
@@ -178,6 +179,7 @@ def play(scenario, directory):
     wanted = forms(scenario)
     received = [{"port": connection.server.port, "taken": connection.taken, "clear": found_in(b"".join(connection.clear), wanted),
                  "tls": found_in(b"".join(connection.tls), wanted)} for connection in served.received]
+    received += [{"port": 443, "taken": 0, "clear": [], "tls": found_in(request.everything, wanted)} for request in served.web.requests]
 
     people, files = done, left_files(directory)
     if scenario.is_diagnosis:

@@ -67,6 +67,21 @@ class Server:
 
 
 @dataclass(frozen=True)
+class Page:
+    """A document that is published on the web, over https at port 443."""
+    host: str
+    path: str = "/mail/config-v1.1.xml"
+    address: str = "10.80.0.80"         # pages at one address have one certificate, with all their names
+    certificate: str = "good"
+    names: tuple = ()                   # in the certificate; (): the hosts
+    body: str = ""
+    status: int = 200
+    type: str = "text/xml"
+    location: str = ""                  # of a redirect
+    does: str = "answer"                # or a vice: a function of tests/discovery/webhost.py: "endless", "silent", "hang-up"…
+
+
+@dataclass(frozen=True)
 class Names:
     """What the name server knows; everything else does not exist."""
     addresses: dict = field(default_factory=dict)       # name: addresses; hosts of servers that are not listed have theirs
@@ -93,6 +108,8 @@ class Client:
     trusts: bool = True                 # whether the authority of the certificates is trusted
     control: tuple = ()                 # HOST:PORT of others, for comparison
     providers: str = ""                 # a file of the administrator that says what providers have
+    ispdb: str = "none"                 # address of the central database of settings
+    proxy: str = "none"
     time_scale: int = 1                 # divides the waiting times
     users: tuple = ()                   # login names that the servers accept with the password; (): the address
 
@@ -115,6 +132,8 @@ class Expect:
     send: str = None
     password: str = "never"             # "tls": only inside TLS, and there it did come; "clear": it came in clear
     logins: int = None                  # connections on which it came; None: at most one for each service
+    chosen: tuple = None                # settings that discovery proposes: "imap imap.example.org:993 tls"; None: not looked at
+    found: tuple = ()                   # settings that it shows besides, "imap imap.example.org:993 tls"
     output: tuple = ()                  # pieces of the text for people (of commands that are no diagnosis: all of it)
 
 
@@ -124,6 +143,7 @@ class Scenario:
     about: str
     covers: tuple                       # ids of wanted.toml
     server: tuple
+    page: tuple
     names: Names
     network: Network
     client: Client
@@ -139,7 +159,11 @@ class Scenario:
 
     @property
     def is_diagnosis(self):
-        return self.words[0] in ("check", "test")
+        return self.words[0] in ("check", "test", "discover")
+
+    @property
+    def is_search(self):
+        return self.words[0] == "discover"
 
     @property
     def protocols(self):
@@ -151,7 +175,7 @@ class Scenario:
     def address(self):
         """The mail address of the account."""
         words = self.words
-        return words[1] if words[0] == "check" else words[words.index("--address") + 1] if "--address" in words else ""
+        return words[1] if words[0] in ("check", "discover") else words[words.index("--address") + 1] if "--address" in words else ""
 
 
 def build(kind, table, where):
@@ -182,9 +206,9 @@ def build_servers(table, number):
         yield replace(server, protocol=PORTS[server.port]) if server.protocol == "mail" else server
 
 
-def build_names(table, servers):
+def build_names(table, servers, pages):
     hosts = {}
-    for server in servers:
+    for server in servers + pages:
         if server.address in UNSPECIFIED:
             continue
         listed = hosts.setdefault(server.host, [])
@@ -200,8 +224,8 @@ def check(scenario):
                            (scenario.names.server, NAME_SERVERS)):
         if value not in allowed:
             raise BadScenario(f"{value!r} is none of {allowed}")
-    if scenario.words[0] not in ("check", "test", "explain"):
-        raise BadScenario("the command is none of check, test, explain")
+    if scenario.words[0] not in ("check", "test", "explain", "discover"):
+        raise BadScenario("the command is none of check, test, explain, discover")
     if expect.status == 1 and scenario.is_diagnosis and not expect.first:
         raise BadScenario("something is broken, but no first finding is expected")
 
@@ -210,10 +234,11 @@ def read(path):
     path = pathlib.Path(path)
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
+        pages = tuple(build(Page, entry, f"page {n}") for n, entry in enumerate(table.pop("page", []), 1))
         servers = tuple(server for n, entry in enumerate(table.pop("server", []), 1) for server in build_servers(entry, n))
         scenario = Scenario(
-            path=path.resolve(), about=table.pop("about"), covers=tuple(table.pop("covers")), server=servers,
-            names=build_names(table.pop("names", {}), servers),
+            path=path.resolve(), about=table.pop("about"), covers=tuple(table.pop("covers")), server=servers, page=pages,
+            names=build_names(table.pop("names", {}), servers, pages),
             network=build(Network, table.pop("network", {}), "network"),
             client=build(Client, table.pop("client"), "client"),
             expect=build(Expect, table.pop("expect"), "expect"))

@@ -142,6 +142,23 @@ def check_findings(expect, report):
             yield f"{finding['code']}: proposes what was not tried"
 
 
+def settings_of(candidates):
+    return [f"{one['protocol']} {one['host']}:{one['port']} {one['security']}" for one in candidates]
+
+
+def check_discovery(expect, report):
+    candidates = report.get("discovery", {}).get("candidates", [])
+    chosen = settings_of(one for one in candidates if one["chosen"])
+    if expect.chosen is not None and sorted(chosen) != sorted(expect.chosen):
+        yield f"discovery proposes {', '.join(chosen) or 'nothing'}, not {', '.join(expect.chosen) or 'nothing'}"
+    for wanted in expect.found:
+        if wanted not in settings_of(one for one in candidates if not one["chosen"]):
+            yield f"discovery does not show {wanted} besides, but {', '.join(settings_of(candidates)) or 'nothing'}"
+    for one in candidates:
+        if one["chosen"] and (one["security"] == "none" or one["outcome"] == "fails"):
+            yield f"discovery proposes {settings_of([one])[0]}, which is not fit for it"
+
+
 def check_report(scenario, outcome, report, schema):
     expect = scenario.expect
     yield from (f"schema: {error.message}" for error in schema.iter_errors(report))
@@ -150,7 +167,9 @@ def check_report(scenario, outcome, report, schema):
         if wanted is not None and report[ability]["verdict"] != wanted:
             yield f"{ability} is {report[ability]['verdict']}, not {wanted}: {report[ability]['text']}"
     yield from check_password(scenario, outcome, report)
-    yield from check_text(report, outcome["outputs"]["text"])
+    yield from check_discovery(expect, report)
+    if not scenario.is_search:
+        yield from check_text(report, outcome["outputs"]["text"])
     for service in report["services"]:
         if len(service["addresses"]) > ADDRESSES_MAX:
             yield f"{len(service['addresses'])} addresses of {service['host']} were tried"

@@ -2,7 +2,8 @@
 """The domain name system of a namespace, with real parts: nsd serves the root and top-level domains that are signed, unsigned or signed
 wrongly, unbound resolves for this computer.
 
-`example` is signed, `plain` is not, `broken` has signatures that do not fit.  The root's key lies where that of the real root does.
+`example` is signed, `plain` is not, `broken` has signatures that do not fit; `test` and `internal` are names of this network, which the
+root does not know.  The root's key lies where that of the real root does.
 """
 
 import pathlib
@@ -15,6 +16,8 @@ ROOT_SERVERS = ("198.41.0.4", "170.247.170.2", "192.33.4.12", "199.7.91.13", "19
 AUTHORITY = ROOT_SERVERS[0]
 RESOLVER = "127.0.0.53"
 ANCHOR = "/usr/share/dns/root.key"
+OWN = ("internal", "test")
+UNSIGNED = (*OWN, "plain")
 PROGRAMS = ("nsd", "unbound", "ldns-keygen", "ldns-signzone")
 READY_SECONDS = 20
 SOA = "SOA ns.{zone} hostmaster.{zone} 1 3600 600 86400 60"
@@ -24,13 +27,13 @@ def run(*words, **options):
     return subprocess.run(words, check=True, stdin=subprocess.DEVNULL, **options)
 
 
-class Names:
+class Zones:
     """Zones are dictionaries of records: [(name, "TYPE data"), ...]; names are absolute, without the last dot."""
 
     def __init__(self, folder):
         self.folder = pathlib.Path(folder) / "names"
         self.folder.mkdir()
-        self.records = {"example": [], "plain": [], "broken": []}
+        self.records = {"example": [], "plain": [], "broken": [], **{zone: [] for zone in OWN}}
         self.processes = []
 
     def add(self, name, *records):
@@ -64,8 +67,9 @@ class Names:
         files = {}
         for zone, records in self.records.items():
             path = self.zone_write(zone, [f"{name}. 60 IN {record}" for name, record in records])
-            files[zone] = path if zone == "plain" else self.zone_sign(path, stranger if zone == "broken" else keys[zone])
-        lines = [f"{zone}. 60 IN NS ns.{zone}.\nns.{zone}. 60 IN A {AUTHORITY}" for zone in self.records]
+            files[zone] = path if zone in UNSIGNED else self.zone_sign(path, stranger if zone == "broken" else keys[zone])
+        lines = [f"{zone}. 60 IN NS ns.{zone}.\nns.{zone}. 60 IN A {AUTHORITY}" for zone in self.records
+                 if zone not in OWN]
         lines += [pathlib.Path(f"{keys[zone]}.ds").read_text().strip() for zone in ("example", "broken")]
         lines += [f"{letter}.root-servers.net. 60 IN A {address}" for letter, address in zip("abcdefghijklm", ROOT_SERVERS)]
         lines += [f". 60 IN NS {letter}.root-servers.net." for letter in "abcdefghijklm"]
@@ -86,6 +90,8 @@ class Names:
     def unbound_start(self, key):
         config, hints = self.folder / "unbound.conf", self.folder / "hints"
         hints.write_text(f". 3600 NS a.root-servers.net.\na.root-servers.net. 3600 A {AUTHORITY}\n")
+        own = "".join(f'  domain-insecure: "{zone}"\n' for zone in OWN)
+        own += "".join(f'stub-zone:\n  name: "{zone}"\n  stub-addr: {AUTHORITY}\n' for zone in OWN)
         config.write_text(f"""server:
   interface: {RESOLVER}
   access-control: 127.0.0.0/8 allow
@@ -99,7 +105,8 @@ class Names:
   root-hints: "{hints}"
   trust-anchor-file: "{key}.key"
   do-ip6: no
-remote-control:
+  local-zone: "test." nodefault
+{own}remote-control:
   control-enable: no
 """)
         self.start(["unbound", "-d", "-c", str(config)], RESOLVER)
