@@ -122,11 +122,25 @@ const Source *accounts_source_at(const Accounts *accounts, size_t i, const char 
 /* ---- one reading ---- */
 
 typedef struct Reading {
+        const Accounts *accounts;
+        const Source *only;             /* it is about this one; NULL: about all that are read here */
         const Source *source;           /* that is being read */
         List list;
         size_t n_faults;
         AccountsFault *faults;
 } Reading;
+
+static bool is_probed(const Accounts *accounts, const char *program) {
+        for (size_t i = 0; i < accounts->n_places; i++)
+                if (!accounts->places[i].source->read && !strcmp(accounts->places[i].source->program, program))
+                        return true;
+        return false;
+}
+
+/* Whether it says what there is of a program now; the rest stays as it is. */
+static bool covers(const Reading *reading, const char *program) {
+        return reading->only ? !strcmp(reading->only->program, program) : !is_probed(reading->accounts, program);
+}
 
 static int take_account(void *userdata, Account *account) {
         Reading *reading = userdata;
@@ -152,18 +166,34 @@ static int take_fault(void *userdata, const char *path, unsigned line, const cha
         return 0;
 }
 
-static int read_places(const Accounts *accounts, Reading *reading) {
-        const SourceSink sink = { take_account, take_fault, reading };
+static int read_places(void *userdata, const SourceSink *sink) {
+        Reading *reading = userdata;
+        const Accounts *accounts = reading->accounts;
         int r = 0;
 
         for (size_t i = 0; r >= 0 && i < accounts->n_places; i++) {
                 reading->source = accounts->places[i].source;
-                r = reading->source->read(accounts->places[i].path, &sink);
+                if (!reading->source->read)
+                        continue;
+                r = reading->source->read(accounts->places[i].path, sink);
         }
         return r;
 }
 
-/* Of two with one id the first source wins. */
+/* What was broken in what this reading is not about still is. */
+static int keep_faults(const Accounts *accounts, Reading *reading) {
+        int r = 0;
+
+        for (size_t i = 0; r >= 0 && i < accounts->n_faults; i++) {
+                const AccountsFault *fault = &accounts->faults[i];
+                reading->source = fault->source;
+                if (!covers(reading, fault->source->program))
+                        r = take_fault(reading, fault->path, fault->line, fault->text);
+        }
+        return r;
+}
+
+/* Of two with one id the first source wins, and who was there before. */
 static int drop_doubles(Reading *reading) {
         List *list = &reading->list;
         size_t kept = 0;
@@ -173,7 +203,9 @@ static int drop_doubles(Reading *reading) {
                 qsort(list->items, list->n, sizeof(Account *), compare_ids);
         for (size_t i = 0; i < list->n; i++) {
                 Account *account = list->items[i];
-                if (kept == 0 || strcmp(list->items[kept - 1]->id, account->id)) {
+                const Account *other = accounts_find(reading->accounts, account->id);
+                bool is_taken = other && !covers(reading, other->program);
+                if (!is_taken && (kept == 0 || strcmp(list->items[kept - 1]->id, account->id))) {
                         list->items[kept++] = account;
                         continue;
                 }
@@ -187,16 +219,22 @@ static int drop_doubles(Reading *reading) {
 
 /* ---- the old and the new ---- */
 
+/* Of a directory all that was in it stays. */
+static bool lies_in(const char *path, const char *faulty) {
+        size_t length = strlen(faulty);
+        return !strncmp(path, faulty, length) && (path[length] == '\0' || path[length] == '/');
+}
+
 static bool is_faulty(const Reading *reading, const Account *account) {
-        for (size_t i = 0; i < reading->n_faults; i++) {
-                const char *path = reading->faults[i].path;
-                size_t length = strlen(path);
-                /* Of a directory all that was in it stays. */
-                if (!strncmp(path, account->paths[0], length) &&
-                    (account->paths[0][length] == '\0' || account->paths[0][length] == '/'))
-                        return true;
-        }
+        for (size_t i = 0; i < reading->n_faults; i++)
+                for (size_t k = 0; k < ACCOUNT_PATHS_MAX && account->paths[k]; k++)
+                        if (lies_in(account->paths[k], reading->faults[i].path))
+                                return true;
         return false;
+}
+
+static bool stays(const Reading *reading, const Account *account) {
+        return !covers(reading, account->program) || is_faulty(reading, account);
 }
 
 /* What a reading comes to. */
@@ -262,7 +300,7 @@ static void join(const Accounts *accounts, Reading *reading, Outcome *outcome) {
                 else if (order > 0)
                         add(outcome, new->items[k++]);
                 else {
-                        put(is_faulty(reading, old->items[i]) ? &outcome->list : &outcome->removed, old->items[i]);
+                        put(stays(reading, old->items[i]) ? &outcome->list : &outcome->removed, old->items[i]);
                         i++;
                 }
         }
@@ -289,23 +327,37 @@ static void install(Accounts *accounts, Reading *reading, Outcome *outcome) {
         tell(hooks->changed, hooks->userdata, &outcome->changed);
 }
 
-int accounts_read(Accounts *accounts) {
-        Reading reading = { 0 };
+static int read_some(Accounts *accounts, Reading *reading, int (*give)(void *userdata, const SourceSink *sink),
+                     void *userdata) {
+        const SourceSink sink = { take_account, take_fault, reading };
         Outcome outcome;
 
-        int r = read_places(accounts, &reading);
+        int r = give(userdata, &sink);
         if (r >= 0)
-                r = drop_doubles(&reading);
+                r = drop_doubles(reading);
         if (r >= 0)
-                r = outcome_init(&outcome, accounts->list.n, reading.list.n);
+                r = keep_faults(accounts, reading);
+        if (r >= 0)
+                r = outcome_init(&outcome, accounts->list.n, reading->list.n);
         if (r >= 0) {
-                join(accounts, &reading, &outcome);
-                install(accounts, &reading, &outcome);
+                join(accounts, reading, &outcome);
+                install(accounts, reading, &outcome);
                 outcome_done(&outcome);
         }
-        list_done(&reading.list);
-        faults_done(reading.faults, reading.n_faults);
+        list_done(&reading->list);
+        faults_done(reading->faults, reading->n_faults);
         return r < 0 ? r : 0;
+}
+
+int accounts_read(Accounts *accounts) {
+        Reading reading = { .accounts = accounts };
+        return read_some(accounts, &reading, read_places, &reading);
+}
+
+int accounts_take(Accounts *accounts, const Source *source, int (*give)(void *userdata, const SourceSink *sink),
+                  void *userdata) {
+        Reading reading = { .accounts = accounts, .only = source, .source = source };
+        return read_some(accounts, &reading, give, userdata);
 }
 
 /* ---- questions ---- */

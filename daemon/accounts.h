@@ -10,7 +10,7 @@
 
 #include "source.h"
 
-#define ACCOUNTS_SOURCES_MAX 8u
+#define ACCOUNTS_SOURCES_MAX 32u
 
 typedef struct Accounts Accounts;
 
@@ -45,8 +45,11 @@ void accounts_clear_sources(Accounts *accounts);
 size_t accounts_n_sources(const Accounts *accounts);
 const Source *accounts_source_at(const Accounts *accounts, size_t i, const char **ret_path, size_t *ret_n_accounts);
 
-/* Reads all sources.  Returns 0, whatever was broken in them; -ENOMEM, and nothing has changed. */
+/* Reads all sources but those that plugins read.  Returns 0, whatever was broken in them; -ENOMEM, and nothing has changed. */
 int accounts_read(Accounts *accounts);
+/* Takes what was read of one source: `give` gives all of it to the sink.  Returns as accounts_read(). */
+int accounts_take(Accounts *accounts, const Source *source, int (*give)(void *userdata, const SourceSink *sink),
+                  void *userdata);
 /* What was broken in the last reading. */
 size_t accounts_n_faults(const Accounts *accounts);
 const AccountsFault *accounts_fault_at(const Accounts *accounts, size_t i);

@@ -270,6 +270,8 @@ const sd_bus_vtable bus_manager_vtable[] = {
                                  bus_method_get_account, SD_BUS_VTABLE_UNPRIVILEGED),
         SD_BUS_METHOD_WITH_NAMES("ListSources", NULL, , "a(ssus)", SD_BUS_PARAM(sources), bus_method_list_sources,
                                  SD_BUS_VTABLE_UNPRIVILEGED),
+        SD_BUS_METHOD_WITH_NAMES("ImportAccounts", "sa{sv}", SD_BUS_PARAM(source) SD_BUS_PARAM(options),
+                                 "as", SD_BUS_PARAM(accounts), bus_method_import_accounts, SD_BUS_VTABLE_UNPRIVILEGED),
         SD_BUS_METHOD_WITH_NAMES("Discover", "sa{sv}", SD_BUS_PARAM(address) SD_BUS_PARAM(options),
                                  "aa{sv}", SD_BUS_PARAM(candidates), method_discover, CHECK_FLAGS),
         SD_BUS_METHOD_WITH_NAMES("StartDiscover", "sa{sv}", SD_BUS_PARAM(address) SD_BUS_PARAM(options),

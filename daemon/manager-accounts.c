@@ -65,7 +65,7 @@ static void on_removed(void *userdata, Account *account) {
         bus_tell_account(manager->bus, account, BUS_NEWS_REMOVED);
 }
 
-static void log_fault(const char *path, unsigned line, const char *text) {
+void manager_log_fault(const char *path, unsigned line, const char *text) {
         char number[16];
         const LogField fields[] = {
                 { "MAILDIAG_FILE", path }, { "MAILDIAG_LINE", line > 0 ? number : NULL }, { "MAILDIAG_REASON", text }, { 0 },
@@ -131,6 +131,8 @@ static int add_sources(Manager *manager) {
         }
         if (path)
                 r = accounts_add_source(manager->accounts, &source_files, path);
+        if (r >= 0 && manager->sources)
+                r = sources_add_to(manager->sources);
         for (size_t i = 0; r >= 0 && i < ELEMENTS(programs); i++)
                 if (programs[i].path)
                         r = accounts_add_source(manager->accounts, programs[i].source, programs[i].path);
@@ -145,10 +147,11 @@ static int read_all(Manager *manager) {
                 r = accounts_read(manager->accounts);
         if (r < 0)
                 return r;
-        log_fault(manager->conf_fault.path, manager->conf_fault.line, manager->conf_fault.text);
+        manager_log_fault(manager->conf_fault.path, manager->conf_fault.line, manager->conf_fault.text);
         for (size_t i = 0; i < accounts_n_faults(manager->accounts); i++) {
                 const AccountsFault *fault = accounts_fault_at(manager->accounts, i);
-                log_fault(fault->path, fault->line, fault->text);
+                if (fault->source->read)
+                        manager_log_fault(fault->path, fault->line, fault->text);
         }
         return 0;
 }
@@ -170,6 +173,8 @@ int manager_reload(Manager *manager, char **ret_text) {
         manager->context.tools.proxy = manager_proxy(manager);
         manager->context.tools.ispdb = manager_ispdb(manager);
         monitor_set_conf(manager->monitor);
+        if (manager->sources)
+                sources_read(manager->sources);
         bus_tell_summary(manager->bus);
         if (!manager->conf_fault.path && accounts_n_faults(manager->accounts) == 0)
                 return 0;

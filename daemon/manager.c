@@ -298,6 +298,13 @@ static void tell_plugins(Manager *manager, const Registry *registry) {
         manager->told_plugins = n;
 }
 
+/* Whoever asks first finds the accounts of mail clients there, too. */
+static void open_bus_when_read(void *userdata) {
+        Manager *manager = userdata;
+        if (!manager->sources || sources_are_settled(manager->sources))
+                open_bus(manager);
+}
+
 static void on_workers_ready(void *userdata) {
         Manager *manager = userdata;
         const Registry *registry = manager_registry(manager);
@@ -305,7 +312,9 @@ static void on_workers_ready(void *userdata) {
 
         free(TAKE_PTR(manager->trouble));
         tell_plugins(manager, registry);
-        open_bus(manager);
+        if (manager->sources)
+                sources_go_on(manager->sources);
+        open_bus_when_read(manager);
         bus_go_on(manager);
         TAILQ_FOREACH(job, &manager->jobs, entry)
                 job_plugins_changed(job, crew_registry(manager->crew));
@@ -325,6 +334,10 @@ static void on_worker_lost(void *userdata, const char *why) {
 }
 
 static void on_room(void *userdata) {
+        const Manager *manager = userdata;
+
+        if (manager->sources)
+                sources_go_on(manager->sources);
         bus_go_on(userdata);
         pump_soon(userdata);
 }
@@ -399,6 +412,8 @@ static int set_up(Manager *manager, const ManagerConfig *config) {
                 r = manager_set_up_accounts(manager, config);
         if (r >= 0)
                 r = crew_new(manager->event, &config->worker, config->time_scale, &hooks, &manager->crew);
+        if (r >= 0)
+                r = manager_set_up_sources(manager, config->time_scale, open_bus_when_read);
         manager->context = (JobContext) {
                 .tools = {
                         .event = manager->event,
@@ -447,6 +462,7 @@ Manager *manager_free(Manager *manager) {
                 job_cancel(job);
         while ((job = TAILQ_FIRST(&manager->jobs)))
                 drop_job(manager, job);
+        sources_free(manager->sources);
         bus_free(manager->bus);
         close_fd(manager->bus_fd);
         crew_free(manager->crew);

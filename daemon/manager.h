@@ -14,6 +14,7 @@
 #include "credentials.h"
 #include "instance.h"
 #include "job.h"
+#include "sources.h"
 #include "visits.h"
 
 #define MANAGER_KEEP_USEC (60u * 1000u * 1000u) /* how long the report of an ended job is kept */
@@ -52,6 +53,7 @@ typedef struct Manager {
         Credentials *credentials;
         Accounts *accounts;
         struct Monitor *monitor;
+        Sources *sources;               /* mail clients of the user; NULL: not those of anybody */
         Logins *logins;
         Remember *remember;
         Visits *visits;                 /* of users of the system */
@@ -91,6 +93,10 @@ bool manager_is_checking(const Manager *manager);
 
 /* Reads them for the first time.  Returns 0, -ENOMEM. */
 int manager_set_up_accounts(Manager *manager, const ManagerConfig *config);
+/* The mail clients of the user, where the instance is one's; `settled` as SourcesHooks.  Returns 0, -errno. */
+int manager_set_up_sources(Manager *manager, uint32_t time_scale, void (*settled)(void *userdata));
+/* Something in a file is broken. */
+void manager_log_fault(const char *path, unsigned line, const char *text);
 /* The hosts for comparison that count now. */
 const ControlList *manager_control(const Manager *manager);
 /* Through which proxy published settings are fetched, and which database of them is asked; NULL: none. */

@@ -18,7 +18,8 @@ typedef struct SourceSink {
 typedef struct Source {
         const char *program;            /* as in Account */
         const char *title;              /* for people */
-        /* Reads the file or directory; one that is not there has no accounts.  Returns 0, -ENOMEM. */
+        /* Reads the file or directory; one that is not there has no accounts.  Returns 0, -ENOMEM.  NULL: a plugin reads it in
+         * a probe, and accounts_take() is given what it says. */
         int (*read)(const char *path, const SourceSink *sink);
 } Source;
 
