@@ -53,6 +53,29 @@ int call_reload(Call *call) {
         return call_method(call, "Reload", &reply, NULL);
 }
 
+int call_import(Call *call, const char *source, const char *path, bool dry_run, json_t **ret_ids) {
+        _cleanup_(sd_bus_message_unrefp) sd_bus_message *message = NULL, *reply = NULL;
+
+        int r = call_message_new(call, "ImportAccounts", &message);
+        if (r >= 0)
+                r = sd_bus_message_append(message, "s", source);
+        if (r >= 0)
+                r = sd_bus_message_open_container(message, 'a', "{sv}");
+        if (r >= 0 && path)
+                r = sd_bus_message_append(message, "{sv}", "path", "s", path);
+        if (r >= 0 && dry_run)
+                r = sd_bus_message_append(message, "{sv}", "dry-run", "b", true);
+        if (r >= 0)
+                r = sd_bus_message_close_container(message);
+        if (r < 0)
+                return call_complain(call, NULL, r);
+        int status = call_send(call, message, &reply);
+        if (status != 0)
+                return status;
+        r = call_read_value(reply, ret_ids);
+        return r < 0 ? call_complain(call, NULL, r) : 0;
+}
+
 int call_mute(Call *call, const char *id, uint64_t until_usec) {
         _cleanup_(sd_bus_message_unrefp) sd_bus_message *reply = NULL;
         return call_method(call, "Mute", &reply, "st", id, until_usec);

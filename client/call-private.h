@@ -14,6 +14,7 @@ struct Call {
         sd_bus *bus;
         bool private;                   /* a daemon of our own behind a socketpair */
         bool system;                    /* else the system bus or the session bus */
+        const char *place;              /* another computer, or a container; NULL: this computer */
 };
 
 /* Says what went wrong: the daemon's own line where it has one.  Returns the exit status that it stands for. */

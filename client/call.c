@@ -38,6 +38,52 @@ static int open_private(Call *call, const Settings *settings) {
         return r < 0 ? call_complain(call, NULL, r) : 0;
 }
 
+/* ---- elsewhere ---- */
+
+/* A descriptor goes as far as this computer's memory: over SSH only bytes travel. */
+static const char *needs_descriptor(const Settings *settings) {
+        if (settings->secret != SECRET_NONE)
+                return settings->secret_option;
+        if (settings->ca_file)
+                return "ca-file";
+        return settings->client_cert ? "client-cert" : settings->client_key ? "client-key" : NULL;
+}
+
+int call_check_place(const Settings *settings) {
+        const char *option = settings->host ? needs_descriptor(settings) : NULL;
+
+        if (settings->host && settings->machine)
+                return complain(STATUS_USAGE, _("--host and --machine exclude each other"));
+        if ((settings->host || settings->machine) && settings->instance == INSTANCE_PRIVATE)
+                return complain(STATUS_USAGE, _("--private is on this computer, and excludes --host and --machine"));
+        if (settings->host && settings->instance == INSTANCE_SESSION)
+                return complain(STATUS_USAGE, _("--host reaches the system bus of the other computer only; run maildiag there for "
+                                                "a user's own daemon"));
+        if (option)
+                return complain(STATUS_USAGE, _("--%s: secrets and certificates travel as file descriptors, and none travels to "
+                                                "another computer; run maildiag there, or leave it out"), option);
+        return 0;
+}
+
+static int open_elsewhere(Call *call, const Settings *settings) {
+        int r;
+
+        call->place = settings->host ? settings->host : settings->machine;
+        call->system = settings->instance != INSTANCE_SESSION;
+        if (settings->host)
+                r = sd_bus_open_system_remote(&call->bus, settings->host);
+        else if (call->system)
+                r = sd_bus_open_system_machine(&call->bus, settings->machine);
+        else
+                r = sd_bus_open_user_machine(&call->bus, settings->machine);
+        if (r < 0)
+                return complain(STATUS_NO_DAEMON, _("%s cannot be reached (%s)"), call->place, strerror(-r));
+        if (needs_descriptor(settings) && sd_bus_can_send(call->bus, SD_BUS_TYPE_UNIX_FD) <= 0)
+                return complain(STATUS_USAGE, _("--%s: secrets and certificates travel as file descriptors, and none travels to "
+                                                "%s"), needs_descriptor(settings), call->place);
+        return 0;
+}
+
 /* The default is chosen as systemctl does: root asks the system, everybody else their own session. */
 static int open_shared(Call *call) {
         int r = call->system ? sd_bus_open_system(&call->bus) : sd_bus_open_user(&call->bus);
@@ -55,13 +101,19 @@ int call_new(const Settings *settings, Call **ret) {
                 return complain(STATUS_USAGE, _("--config-dir needs --private: other daemons have a configuration of "
                                                 "their own"));
 
+        int status = call_check_place(settings);
+        if (status != 0)
+                return status;
         Call *call = calloc(1, sizeof(Call));
         if (!call)
                 return complain_oom();
         call->private = settings->instance == INSTANCE_PRIVATE;
         call->system = settings->instance == INSTANCE_SYSTEM ||
                         (settings->instance == INSTANCE_DEFAULT && geteuid() == 0);
-        int status = call->private ? open_private(call, settings) : open_shared(call);
+        if (settings->host || settings->machine)
+                status = open_elsewhere(call, settings);
+        else
+                status = call->private ? open_private(call, settings) : open_shared(call);
         if (status != 0) {
                 call_free(call);
                 return status;
@@ -82,6 +134,8 @@ Call *call_free(Call *call) {
 static int complain_no_daemon(const Call *call, const char *reason) {
         if (call->private)
                 return complain(STATUS_NO_DAEMON, _("the private daemon ended before it answered (%s)"), reason);
+        if (call->place)
+                return complain(STATUS_NO_DAEMON, _("no daemon answers at %s (%s)"), call->place, reason);
         return complain(STATUS_NO_DAEMON, call->system ? _("no daemon answers on the system bus (%s); --private starts one")
                                                        : _("no daemon answers on the session bus (%s); --private starts one"),
                         reason);

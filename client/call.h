@@ -25,7 +25,9 @@ typedef void (*ProgressFunc)(void *userdata, uint32_t done, uint32_t total, cons
 
 /* All of these return 0, or an exit status after having said what is wrong. */
 
-/* Reaches the daemon that the settings name. */
+/* Whether what the settings say can be asked where they say, before anybody is asked for a secret. */
+int call_check_place(const Settings *settings);
+/* Reaches the daemon that the settings name; on another computer only where no descriptor has to travel. */
 int call_new(const Settings *settings, Call **ret);
 /* Leaves it; a running job ends, and so does a private daemon.  Returns NULL. */
 Call *call_free(Call *call);
@@ -43,6 +45,8 @@ int call_describe(Call *call, json_t **ret_document);
 int call_describe_account(Call *call, const char *id, json_t **ret_account);
 /* Has configuration and accounts read again. */
 int call_reload(Call *call);
+/* Has a source ("all") read now; an array of the ids of its accounts. `path` NULL: the usual places. */
+int call_import(Call *call, const char *source, const char *path, bool dry_run, json_t **ret_ids);
 /* Has nobody told of an account ("": of all) until then: CLOCK_REALTIME, 0: no longer. */
 int call_mute(Call *call, const char *id, uint64_t until_usec);
 

@@ -21,7 +21,9 @@
 #include "translate.h"
 
 static int open_inputs(const Settings *settings, int fds[static _CALL_FD_MAX]) {
-        int status = file_input("ca-file", settings->ca_file, &fds[CALL_FD_CA]);
+        int status = call_check_place(settings);
+        if (status == 0)
+                status = file_input("ca-file", settings->ca_file, &fds[CALL_FD_CA]);
         if (status == 0)
                 status = file_input("client-cert", settings->client_cert, &fds[CALL_FD_CLIENT_CERT]);
         if (status == 0)

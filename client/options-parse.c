@@ -129,7 +129,7 @@ static int take_letters(Walk *walk, const char *letters) {
 }
 
 static int take_verb(Walk *walk, const char *word) {
-        const char *known[16];
+        const char *known[32];
         size_t n = 0;
         for (const Verb *const *verb = walk->verbs; *verb; verb++) {
                 if (!strcmp((*verb)->name, word)) {

@@ -15,6 +15,7 @@
 #define GROUP_GUIDE N_("Settings for an app")
 #define GROUP_INSTANCE N_("Which daemon answers")
 #define GROUP_ACCOUNTS N_("Silence")
+#define GROUP_IMPORT N_("What is read")
 #define GROUP_OUTPUT N_("Output")
 
 static const char *const securities[] = { "tls", "starttls", "none", "auto", NULL };
@@ -92,6 +93,12 @@ const Option options[] = {
           apply_instance, .arg = INSTANCE_SYSTEM },
         { "session", 0, VERB_DAEMON, GROUP_INSTANCE, NULL, N_("the user's own, on the session bus; the default for others"),
           apply_instance, .arg = INSTANCE_SESSION },
+        { "user", 0, VERB_DAEMON & ~VERB_DIAGNOSIS, GROUP_INSTANCE, NULL, N_("the same as --session"),
+          apply_instance, .arg = INSTANCE_SESSION },
+        { "host", 'H', VERB_DAEMON, GROUP_INSTANCE, "[USER@]HOST", N_("the one on the system bus of another computer, over SSH"),
+          apply_text, MEMBER(host) },
+        { "machine", 'M', VERB_DAEMON, GROUP_INSTANCE, "[USER@]CONTAINER", N_("the one in a container of this computer"),
+          apply_text, MEMBER(machine) },
         { "private", 0, VERB_DAEMON, GROUP_INSTANCE, NULL, N_("one started for this call; needs no bus and no service"),
           apply_instance, .arg = INSTANCE_PRIVATE },
         { "plugin-dir", 0, VERB_DAEMON, GROUP_INSTANCE, "DIRECTORY", N_("with --private: where its plugins are"),
@@ -118,6 +125,11 @@ const Option options[] = {
         { "for", 0, VERB_MUTE, GROUP_ACCOUNTS, "TIME", N_("for how long: 30min, 8h, 2d; one day without it"),
           apply_mute, MEMBER(mute_usec) },
         { "off", 0, VERB_MUTE, GROUP_ACCOUNTS, NULL, N_("tell of it again"), apply_flag, MEMBER(mute_off) },
+
+        { "path", 0, VERB_IMPORT, GROUP_IMPORT, "PATH",
+          N_("read this file or folder, too, until the daemon ends"), apply_path, MEMBER(import_path) },
+        { "dry-run", 'n', VERB_IMPORT, GROUP_IMPORT, NULL, N_("say which accounts there are, and take over nothing"),
+          apply_flag, MEMBER(dry_run) },
 
         { "nagios", 0, VERB_STATUS, GROUP_OUTPUT, NULL,
           N_("one line for Nagios and Icinga, and their exit status"), apply_flag, MEMBER(nagios) },

@@ -43,11 +43,15 @@ typedef struct Settings {
         bool list;
         bool nagios;
         const char *output;             /* file to write instead of the standard output */
+        const char *import_path;        /* what is read besides the usual places; NULL: nothing */
+        bool dry_run;
         uint64_t mute_usec;             /* for how long; 0: not said */
         bool mute_off;
         const char *colour;             /* "auto", "always", "never"; NULL: auto */
 
         Instance instance;
+        const char *host;               /* whose system bus is spoken with over SSH; NULL: this computer's */
+        const char *machine;            /* the same of a container of this computer */
         const char *plugin_dir;
         const char *config_dir;
 

@@ -21,6 +21,8 @@ const Verb *const all_verbs[] = {
         &verb_watch,
         &verb_mute,
         &verb_reload,
+        &verb_sources,
+        &verb_import,
         &verb_help,
         NULL,
 };

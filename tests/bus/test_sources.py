@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Mail clients of the user: their accounts come, change and go with the files, and what is broken costs only itself."""
 
+import json
 import os
 import shutil
 import signal
@@ -232,6 +233,89 @@ class Thunderbird(Sources):
         self.prefs(PREFS.replace('"Work"', '"Home"'))
         self.wait_for_titles('Home')
         self.assertEqual(self.faults(), [])
+
+
+class Client(Sources):
+    """maildiag sources and import; and the daemon of another computer."""
+
+    def run_client(self, *arguments, path=None):
+        environment = self.bus.environment(HOME=self.home, BUS=self.bus.address)
+        if path:
+            environment['PATH'] = path + ':' + environment['PATH']
+        ran = subprocess.run([buskit.CLIENT, *arguments], env=environment, capture_output=True, text=True, timeout=GUARD)
+        return ran.returncode, ' '.join(ran.stdout.split()), ' '.join(ran.stderr.split())
+
+    def test_sources(self):
+        for instance in (('--user', 'sources'), ('sources', '--session')):
+            status, out, _ = self.run_client(*instance)
+            self.assertEqual(status, 0)
+            self.assertIn('thunderbird 1 ' + self.path('.thunderbird'), out)
+        status, out, _ = self.run_client('sources', '--user', '--json')
+        self.assertEqual([source['accounts'] for source in json.loads(out) if source['source'] == 'thunderbird'], [1])
+
+    def test_import(self):
+        id = self.listed()['Work'][0]
+        for arguments in (('import',), ('import', 'thunderbird'), ('import', '--dry-run', 'thunderbird')):
+            status, out, _ = self.run_client(*arguments, '--user')
+            self.assertEqual(status, 0)
+            self.assertIn(id, out)
+            self.assertIn('Work', out)
+        status, out, _ = self.run_client('import', '--user', '--json')
+        self.assertEqual(json.loads(out), [id])
+        self.put('elsewhere/prefs.js', PREFS.replace('"Work"', '"Elsewhere"'))
+        status, out, _ = self.run_client('import', 'thunderbird', '-n', '--user', '--path', self.path('elsewhere/../elsewhere'))
+        self.assertEqual((status, out.endswith('(new)')), (0, True), out)
+        self.assertEqual(list(self.listed()), ['Work'])
+        status, out, _ = self.run_client('import', 'thunderbird', '--user', '--path', self.path('elsewhere'))
+        self.assertIn('Elsewhere', out)
+        self.wait_for_titles('Work', 'Elsewhere')
+
+    def test_what_cannot_be_imported(self):
+        for arguments, wanted, word in ((('evolution',), 64, 'ListSources'), (('--path', self.home), 64, '--path'),
+                                        (('thunderbird', '--path', '/nowhere/at/all'), 66, '/nowhere/at/all')):
+            status, _, error = self.run_client('import', '--user', *arguments)
+            self.assertEqual(status, wanted, error)
+            self.assertIn(word, error)
+
+    def make_ssh(self):
+        """What SSH would do, on this computer."""
+        folder = self.path('bin')
+        os.mkdir(folder)
+        with open(os.path.join(folder, 'ssh'), 'w') as file:
+            file.write('#!/bin/sh\necho "$@" > "$HOME/ssh-arguments"\nexec systemd-stdio-bridge -p "$BUS"\n')
+        os.chmod(os.path.join(folder, 'ssh'), 0o755)
+        return folder
+
+    def test_another_computer(self):
+        ssh = self.make_ssh()
+        status, out, error = self.run_client('list', '-H', 'anna@mail.example.org', path=ssh)
+        self.assertEqual(status, 0, error)
+        self.assertIn('Work', out)
+        with open(self.path('ssh-arguments')) as file:
+            self.assertIn('anna@mail.example.org', file.read())
+        status, _, _ = self.run_client('test', 'imap', '127.0.0.1:1', '--security', 'tls', '-H', 'mail.example.org', path=ssh)
+        self.assertEqual(status, 1)
+
+    def test_what_does_not_travel(self):
+        secret = self.path('secret')
+        self.put('secret', 'geheim')
+        common = ('check', 'a@example.org', '--imap', '127.0.0.1', '-H', 'mail.example.org')
+        for option in (('--password-file', secret), ('--oauth2-token-file', secret), ('--ca-file', secret), ('--ask-password',)):
+            status, _, error = self.run_client(*common, *option, path=self.make_ssh() if not os.path.exists(self.path('bin')) else
+                                               self.path('bin'))
+            self.assertEqual(status, 64, error)
+            self.assertIn(option[0], error)
+            self.assertIn('another computer', error)
+            self.assertFalse(os.path.exists(self.path('ssh-arguments')))
+        for arguments, word in ((('-H', 'h', '-M', 'm'), '--machine'), (('-H', 'h', '--user'), '--host'),
+                                (('-M', 'm', '--private'), '--private')):
+            status, _, error = self.run_client('list', *arguments)
+            self.assertEqual((status, word in error), (64, True), error)
+
+    def test_a_container_that_is_not_there(self):
+        status, _, error = self.run_client('list', '-M', 'no-such-container')
+        self.assertEqual(status, 69, error)
+        self.assertIn('no-such-container', error)
 
 
 class Reader(Sources):
