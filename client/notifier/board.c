@@ -12,40 +12,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "board.h"
+#include "board-private.h"
 #include "i18n.h"
 #include "own.h"
 
-#define SERVER "org.freedesktop.Notifications"
-#define SERVER_PATH "/org/freedesktop/Notifications"
 #define APPLICATION "org.maildiag.Notifier"
 #define NOTE_MSEC 6000                  /* how long a transient one stays */
 #define NOTE_GRACE_USEC (4 * 1000000ull) /* servers that do not keep time: then it is taken away */
-
-typedef struct Place {
-        Board *board;
-        char *key;
-        uint32_t id;                    /* the server's; 0: none yet */
-        Notice *notice;                 /* waits for the server or for a reply */
-        bool transient;                 /* what is there goes by itself */
-        bool unwanted;                  /* to be closed once the id is known */
-        char *token;                    /* of the compositor, for what an action opens */
-        sd_bus_slot *call;              /* Notify on its way */
-        sd_event_source *timer;
-        struct Place *next;
-} Place;
-
-struct Board {
-        sd_bus *bus;
-        sd_event *event;
-        BoardHooks hooks;
-        NoticeCapabilities capabilities;
-        bool known;                     /* they are the present server's */
-        bool absent;                    /* there is no server */
-        sd_bus_slot *question;          /* GetCapabilities on its way */
-        sd_bus_slot *matches[3];
-        Place *places;
-};
 
 /* ---- places ---- */
 
@@ -68,7 +41,7 @@ static Place *find_place(Board *board, const char *key) {
         return NULL;
 }
 
-static Place *find_id(Board *board, uint32_t id) {
+Place *board_find_id(Board *board, uint32_t id) {
         for (Place *place = board->places; place; place = place->next)
                 if (id != 0 && place->id == id)
                         return place;
@@ -95,8 +68,7 @@ static Place *add_place(Board *board, const char *key) {
         return place;
 }
 
-/* Tells the owner of a key, which may be gone afterwards. */
-static void tell(Board *board, void (*hook)(void *userdata, const char *key), Place *place) {
+void board_tell(Board *board, void (*hook)(void *userdata, const char *key), Place *place) {
         _cleanup_free_ char *key = TAKE_PTR(place->key);
         place->key = strdup("");
         remove_place(board, place);
@@ -175,10 +147,9 @@ static void start_timer(Place *place) {
                                            NOTE_MSEC * 1000ull + NOTE_GRACE_USEC, 0, on_note_over, place);
 }
 
-/* Nobody serves notifications: all of them have to wait for somebody who does. */
-static void lose_all(Board *board) {
+void board_lose_all(Board *board) {
         while (board->places)
-                tell(board, board->hooks.failed, board->places);
+                board_tell(board, board->hooks.failed, board->places);
 }
 
 static bool is_absent(const sd_bus_error *error) {
@@ -195,7 +166,7 @@ static int on_notified(sd_bus_message *reply, void *userdata, sd_bus_error *erro
         place->call = sd_bus_slot_unref(place->call);
         if (sd_bus_message_is_method_error(reply, NULL) || sd_bus_message_read(reply, "u", &id) < 0 || id == 0) {
                 board->absent = is_absent(sd_bus_message_get_error(reply) ?: &SD_BUS_ERROR_NULL);
-                tell(board, board->hooks.failed, place);
+                board_tell(board, board->hooks.failed, place);
                 return 0;
         }
         place->id = id;
@@ -225,7 +196,7 @@ static void send_notice(Place *place) {
         place->transient = place->notice->transient;
         place->notice = notice_free(place->notice);
         if (r < 0)
-                tell(board, board->hooks.failed, place);
+                board_tell(board, board->hooks.failed, place);
 }
 
 static void send_waiting(Board *board) {
@@ -243,7 +214,7 @@ static int on_capabilities(sd_bus_message *reply, void *userdata, sd_bus_error *
         board->question = sd_bus_slot_unref(board->question);
         if (sd_bus_message_is_method_error(reply, NULL) || sd_bus_message_enter_container(reply, 'a', "s") < 0) {
                 board->absent = is_absent(sd_bus_message_get_error(reply) ?: &SD_BUS_ERROR_NULL);
-                lose_all(board);
+                board_lose_all(board);
                 return 0;
         }
         board->capabilities = (NoticeCapabilities) { 0 };
@@ -254,7 +225,7 @@ static int on_capabilities(sd_bus_message *reply, void *userdata, sd_bus_error *
         return 0;
 }
 
-static void ask_capabilities(Board *board) {
+void board_ask_capabilities(Board *board) {
         _cleanup_(sd_bus_message_unrefp) sd_bus_message *message = NULL;
         if (board->question)
                 return;
@@ -262,7 +233,7 @@ static void ask_capabilities(Board *board) {
         if (r >= 0)
                 r = sd_bus_call_async(board->bus, &board->question, message, on_capabilities, board, 0);
         if (r < 0)
-                lose_all(board);
+                board_lose_all(board);
 }
 
 bool board_is_ready(const Board *board) {
@@ -293,7 +264,7 @@ int board_show(Board *board, const char *key, const char *from, Notice *notice) 
         place->notice = notice;
         place->unwanted = false;
         if (!board->known)
-                ask_capabilities(board);
+                board_ask_capabilities(board);
         else if (!place->call)
                 send_notice(place);
         return 0;
@@ -319,84 +290,6 @@ void board_clear(Board *board) {
         }
 }
 
-/* ---- what the server tells ---- */
-
-static int on_token(sd_bus_message *signal, void *userdata, sd_bus_error *error) {
-        const char *token;
-        uint32_t id;
-        if (sd_bus_message_read(signal, "us", &id, &token) <= 0)
-                return 0;
-        Place *place = find_id(userdata, id);
-        if (place) {
-                free(place->token);
-                place->token = strdup(token);
-        }
-        return 0;
-}
-
-static int on_action(sd_bus_message *signal, void *userdata, sd_bus_error *error) {
-        Board *board = userdata;
-        const char *action;
-        uint32_t id;
-        if (sd_bus_message_read(signal, "us", &id, &action) <= 0)
-                return 0;
-        Place *place = find_id(board, id);
-        if (!place)
-                return 0;
-        _cleanup_free_ char *key = strdup(place->key), *token = TAKE_PTR(place->token);
-        if (key)
-                board->hooks.action(board->hooks.userdata, key, action, token ?: "");
-        return 0;
-}
-
-static int on_closed(sd_bus_message *signal, void *userdata, sd_bus_error *error) {
-        Board *board = userdata;
-        uint32_t id, reason;
-        if (sd_bus_message_read(signal, "uu", &id, &reason) <= 0)
-                return 0;
-        Place *place = find_id(board, id);
-        if (!place)
-                return 0;
-        if (place->call || place->notice)       /* its successor is on the way, under a new id */
-                place->id = 0;
-        else
-                tell(board, board->hooks.closed, place);
-        return 0;
-}
-
-static int on_signal(sd_bus_message *signal, void *userdata, sd_bus_error *error) {
-        static const struct {
-                const char *member;
-                sd_bus_message_handler_t handler;
-        } signals[] = {
-                { "ActionInvoked", on_action },
-                { "ActivationToken", on_token },
-                { "NotificationClosed", on_closed },
-        };
-        for (size_t i = 0; i < ELEMENTS(signals); i++)
-                if (sd_bus_message_is_signal(signal, SERVER, signals[i].member))
-                        return signals[i].handler(signal, userdata, error);
-        return 0;
-}
-
-static int on_owner(sd_bus_message *signal, void *userdata, sd_bus_error *error) {
-        Board *board = userdata;
-        const char *name, *old, *new;
-        if (sd_bus_message_read(signal, "sss", &name, &old, &new) <= 0)
-                return 0;
-        board->known = false;
-        board->question = sd_bus_slot_unref(board->question);
-        if (*old)
-                lose_all(board);
-        if (!*new)
-                return 0;
-        board->absent = false;
-        if (board->places)
-                ask_capabilities(board);
-        board->hooks.ready(board->hooks.userdata);
-        return 0;
-}
-
 int board_new(sd_bus *bus, sd_event *event, const BoardHooks *hooks, Board **ret) {
         Board *board = calloc(1, sizeof(*board));
         if (!board)
@@ -404,12 +297,7 @@ int board_new(sd_bus *bus, sd_event *event, const BoardHooks *hooks, Board **ret
         board->bus = sd_bus_ref(bus);
         board->event = sd_event_ref(event);
         board->hooks = *hooks;
-        int r = sd_bus_match_signal(bus, &board->matches[0], SERVER, SERVER_PATH, SERVER, NULL, on_signal, board);
-        if (r >= 0)
-                r = sd_bus_add_match(bus, &board->matches[1],
-                                     "type='signal',sender='org.freedesktop.DBus',path='/org/freedesktop/DBus',"
-                                     "interface='org.freedesktop.DBus',member='NameOwnerChanged',arg0='" SERVER "'",
-                                     on_owner, board);
+        int r = board_subscribe(board);
         if (r < 0) {
                 board_free(board);
                 return r;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Where all ends meet: what the instances say goes through the decision to the board and to the tray; what a person clicks goes
- * to the instances. */
+/* Where all ends meet: what the instances say goes through the decision to the board and to the tray. */
 
 #include <errno.h>
 #include <stdio.h>
@@ -9,47 +8,19 @@
 #include <string.h>
 #include <time.h>
 
-#include "board.h"
-#include "details.h"
-#include "watch.h"
-#include "memory.h"
-#include "notifier.h"
+#include "notifier-private.h"
 #include "own.h"
 #include "telling.h"
-#include "tray.h"
-#include "wording.h"
 
 #define GATHER_USEC (200 * 1000ull)     /* changes come in groups */
-#define MUTE_USEC (24 * 3600 * 1000000ull)
-#define DETAILS_MAX 200u                /* accounts on a page */
 
-struct Notifier {
-        sd_event *event;
-        NotifierOptions options;
-        WatchList list;
-        Memory *memory;
-        Watch *instances[_TELLING_MAX];      /* NULL: not watched */
-        Board *board;
-        Tray *tray;                     /* NULL: not wanted */
-        Details *details;
-        json_t *asked;                  /* keys of accounts whose check somebody waits for, and that is over */
-        bool settling;
-        bool show_wanted;               /* the details of all, once they are known */
-        sd_event_source *gather, *settle, *unmute, *end;
-        sd_bus_slot *object;
-};
-
-static uint64_t now_usec(void) {
+uint64_t notifier_now(void) {
         struct timespec now;
         clock_gettime(CLOCK_REALTIME, &now);
         return (uint64_t) now.tv_sec * 1000000 + (uint64_t) now.tv_nsec / 1000;
 }
 
-static Watch *watch_of(const Notifier *notifier, const Watched *watched) {
-        return notifier->instances[watched->system ? TELLING_SYSTEM : TELLING_USER];
-}
-
-static void complain(const char *what, int r) {
+void notifier_complain(const char *what, int r) {
         fprintf(stderr, "maildiag-notifier: %s: %s\n", what, strerror(-r));
 }
 
@@ -68,11 +39,11 @@ static void set_timer(Notifier *notifier, sd_event_source **timer, clockid_t clo
         int r = relative ? sd_event_add_time_relative(notifier->event, timer, clock, usec, 0, handler, notifier)
                          : sd_event_add_time(notifier->event, timer, clock, usec, 0, handler, notifier);
         if (r < 0)
-                complain("timer", r);
+                notifier_complain("timer", r);
 }
 
 /* Once for all that comes in a short while. */
-static void changed(void *userdata) {
+void notifier_changed(void *userdata) {
         Notifier *notifier = userdata;
         int enabled = SD_EVENT_OFF;
         if (notifier->gather)
@@ -173,105 +144,29 @@ static void watch_mutes(Notifier *notifier, uint64_t now) {
                 set_timer(notifier, &notifier->unmute, CLOCK_REALTIME, next, false, on_gathered);
 }
 
-static void show_if_wanted(Notifier *notifier);
-
 static void update(Notifier *notifier) {
-        uint64_t now = now_usec();
+        uint64_t now = notifier_now();
 
         int r = board_is_ready(notifier->board) ? decide(notifier, now) : 0;
         if (r >= 0)
                 r = update_tray(notifier, now);
         if (r < 0)
-                complain("update", r);
+                notifier_complain("update", r);
         watch_mutes(notifier, now);
         r = memory_save(notifier->memory);
         if (r < 0)
-                complain("what was told cannot be kept", r);
-        show_if_wanted(notifier);
-}
-
-/* ---- what a person wants ---- */
-
-static void check(Notifier *notifier, const char *const *keys, size_t n) {
-        for (size_t i = 0; i < _TELLING_MAX; i++) {
-                int r = notifier->instances[i] ? watch_check(notifier->instances[i], keys, n) : 0;
-                if (r < 0)
-                        complain("check", r);
-        }
-        changed(notifier);
-}
-
-static void check_all(Notifier *notifier) {
-        _cleanup_free_ const char **keys = calloc(notifier->list.n + 1, sizeof(char *));
-        for (size_t i = 0; keys && i < notifier->list.n; i++)
-                keys[i] = notifier->list.list[i]->key;
-        if (keys)
-                check(notifier, keys, notifier->list.n);
-}
-
-static void mute(Notifier *notifier, Watched *watched, uint64_t until) {
-        int r = watch_mute(watch_of(notifier, watched), watched, until);
-        if (r < 0)
-                complain("mute", r);
-        if (until == 0)
-                memory_set_muted(notifier->memory, watched->key, 0);
-        changed(notifier);
-}
-
-static void mute_all(Notifier *notifier, uint64_t until) {
-        for (size_t i = 0; i < notifier->list.n; i++)
-                mute(notifier, notifier->list.list[i], until);
-}
-
-static void show_failed(void *userdata) {
-        Notifier *notifier = userdata;
-        Notice *notice = wording_no_viewer();
-        if (notice)
-                board_show(notifier->board, "viewer", NULL, notice);
-}
-
-static void open_details(Notifier *notifier, Watched *const *accounts, size_t n, const char *token) {
-        int r = details_open(notifier->details, accounts, n, token);
-        if (r < 0) {
-                complain("details", r);
-                show_failed(notifier);
-        }
-}
-
-/* Those that are not well first. */
-static void open_all(Notifier *notifier, const char *token) {
-        Watched *accounts[DETAILS_MAX];
-        size_t n = 0;
-
-        for (int pass = 0; pass < 2; pass++)
-                for (size_t i = 0; i < notifier->list.n && n < ELEMENTS(accounts); i++) {
-                        Watched *watched = notifier->list.list[i];
-                        if ((watched->status >= WATCHED_WARNING) == (pass == 0))
-                                accounts[n++] = watched;
-                }
-        open_details(notifier, accounts, n, token);
-}
-
-void notifier_show(Notifier *notifier) {
-        notifier->show_wanted = true;
-        changed(notifier);
-}
-
-static void show_if_wanted(Notifier *notifier) {
-        if (!notifier->show_wanted || !watch_is_known(notifier->instances[TELLING_USER]))
-                return;
-        notifier->show_wanted = false;
-        open_all(notifier, "");
+                notifier_complain("what was told cannot be kept", r);
+        notifier_show_if_wanted(notifier);
 }
 
 /* ---- the board ---- */
 
 static void shown(void *userdata, const char *key) {
         Notifier *notifier = userdata;
-        telling_shown(notifier->memory, key, now_usec());
+        telling_shown(notifier->memory, key, notifier_now());
         int r = memory_save(notifier->memory);
         if (r < 0)
-                complain("what was told cannot be kept", r);
+                notifier_complain("what was told cannot be kept", r);
 }
 
 static void failed(void *userdata, const char *key) {
@@ -284,92 +179,6 @@ static void closed(void *userdata, const char *key) {
         telling_closed(notifier->memory, key);
 }
 
-/* The accounts of a notification that are still there; how many. */
-static size_t accounts_of(Notifier *notifier, const char *key, Watched **accounts, size_t max) {
-        const Told *told = memory_find(notifier->memory, key);
-        size_t n = 0, i;
-        json_t *account;
-
-        if (told)
-                json_array_foreach(told->accounts, i, account) {
-                        Watched *watched = watch_list_by_key(&notifier->list, json_string_value(account));
-                        if (watched && n < max)
-                                accounts[n++] = watched;
-                }
-        return n;
-}
-
-static void do_details(Notifier *notifier, Watched **accounts, size_t n, const char *token) {
-        open_details(notifier, accounts, n, token);
-}
-
-static void do_recheck(Notifier *notifier, Watched **accounts, size_t n, const char *token) {
-        const char *keys[DETAILS_MAX];
-        for (size_t i = 0; i < n; i++)
-                keys[i] = accounts[i]->key;
-        check(notifier, keys, n);
-}
-
-static void do_mute(Notifier *notifier, Watched **accounts, size_t n, const char *token) {
-        for (size_t i = 0; i < n; i++)
-                mute(notifier, accounts[i], now_usec() + MUTE_USEC);
-}
-
-static void action(void *userdata, const char *key, const char *name, const char *token) {
-        static const struct {
-                const char *name;
-                void (*run)(Notifier *notifier, Watched **accounts, size_t n, const char *token);
-        } actions[] = {
-                { "default", do_details },
-                { "recheck", do_recheck },
-                { "mute", do_mute },
-        };
-        Notifier *notifier = userdata;
-        Watched *accounts[DETAILS_MAX];
-        size_t n = accounts_of(notifier, key, accounts, ELEMENTS(accounts));
-
-        for (size_t i = 0; n > 0 && i < ELEMENTS(actions); i++)
-                if (!strcmp(actions[i].name, name))
-                        actions[i].run(notifier, accounts, n, token);
-}
-
-/* ---- the tray ---- */
-
-static void chosen(void *userdata, int32_t id) {
-        Notifier *notifier = userdata;
-        unsigned serial;
-        Watched *watched;
-
-        switch (menu_action(id, &serial)) {
-        case MENU_NOTHING:
-                break;
-        case MENU_ACCOUNT:
-                watched = watch_list_by_serial(&notifier->list, serial);
-                if (watched)
-                        open_details(notifier, &watched, 1, "");
-                break;
-        case MENU_CHECK:
-                check_all(notifier);
-                break;
-        case MENU_DETAILS:
-                open_all(notifier, "");
-                break;
-        case MENU_MUTE:
-                mute_all(notifier, now_usec() + MUTE_USEC);
-                break;
-        case MENU_UNMUTE:
-                mute_all(notifier, 0);
-                break;
-        case MENU_QUIT:
-                sd_event_exit(notifier->event, 0);
-                break;
-        }
-}
-
-static void activated(void *userdata, const char *token) {
-        open_all(userdata, token);
-}
-
 /* ---- the instances ---- */
 
 /* What could not be made has no answer but the old one. */
@@ -377,13 +186,13 @@ static void checked(void *userdata, const char *const *keys, size_t n) {
         Notifier *notifier = userdata;
         for (size_t i = 0; keys && i < n; i++)
                 json_array_append_new(notifier->asked, json_string(keys[i]));
-        changed(notifier);
+        notifier_changed(notifier);
 }
 
 static void mute_refused(void *userdata, const char *key, uint64_t until) {
         Notifier *notifier = userdata;
         memory_set_muted(notifier->memory, key, until);
-        changed(notifier);
+        notifier_changed(notifier);
 }
 
 /* ---- the object on the bus ---- */
@@ -425,7 +234,7 @@ static int watch_end(Notifier *notifier) {
 
 static int open_instances(Notifier *notifier, sd_bus *session) {
         const WatchHooks hooks = {
-                .changed = changed, .checked = checked, .mute_refused = mute_refused, .userdata = notifier,
+                .changed = notifier_changed, .checked = checked, .mute_refused = mute_refused, .userdata = notifier,
         };
         int r = watch_new(false, session, notifier->event, &notifier->list, &hooks, &notifier->instances[TELLING_USER]);
         if (r >= 0 && notifier->options.system)
@@ -435,10 +244,10 @@ static int open_instances(Notifier *notifier, sd_bus *session) {
 
 static int open_screen(Notifier *notifier, sd_bus *session) {
         const BoardHooks board = {
-                .ready = changed, .shown = shown, .failed = failed, .closed = closed, .action = action, .userdata = notifier,
+                .ready = notifier_changed, .shown = shown, .failed = failed, .closed = closed, .action = notifier_action, .userdata = notifier,
         };
-        const TrayHooks tray = { .chosen = chosen, .activated = activated, .userdata = notifier };
-        const DetailsHooks details = { .failed = show_failed, .userdata = notifier };
+        const TrayHooks tray = { .chosen = notifier_chosen, .activated = notifier_activated, .userdata = notifier };
+        const DetailsHooks details = { .failed = notifier_no_viewer, .userdata = notifier };
 
         notifier->details = details_new(notifier->event, &details);
         int r = notifier->details ? board_new(session, notifier->event, &board, &notifier->board) : -ENOMEM;

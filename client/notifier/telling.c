@@ -13,19 +13,10 @@
 #include <string.h>
 
 #include "own.h"
-#include "telling.h"
+#include "telling-private.h"
 #include "wording.h"
 
 #define DAY_USEC (24 * 3600 * 1000000ull)
-
-typedef struct Decision {
-        const Telling *telling;
-        const WatchList *list;
-        Memory *memory;
-        Causes causes;                  /* those that may be told */
-        Causes hushed;                  /* muted */
-        Orders orders;
-} Decision;
 
 /* ---- orders ---- */
 
@@ -43,8 +34,7 @@ void orders_done(Orders *orders) {
         *orders = (Orders) { 0 };
 }
 
-/* Takes over the notice, and a reference to the accounts. */
-static int add_order(Decision *decision, OrderKind kind, const char *key, Notice *notice, json_t *accounts) {
+int telling_add_order(Decision *decision, OrderKind kind, const char *key, Notice *notice, json_t *accounts) {
         Orders *orders = &decision->orders;
         Order *larger = reallocarray(orders->list, orders->n + 1, sizeof(Order));
         char *copy = strdup(key);
@@ -68,7 +58,7 @@ bool telling_is_muted(const Memory *memory, const Watched *watched, uint64_t now
         return watched->muted_usec > now_usec || memory_muted(memory, watched->key) > now_usec;
 }
 
-static bool is_quiet(const Telling *telling, bool system) {
+bool telling_is_quiet(const Telling *telling, bool system) {
         const TellingInstance *instance = &telling->instances[system ? TELLING_SYSTEM : TELLING_USER];
         return telling->settling || instance->offline;
 }
@@ -82,7 +72,7 @@ static bool is_asked(const Telling *telling, const Cause *cause) {
 
 static bool is_held(const Telling *telling, const Cause *cause) {
         for (size_t i = 0; i < cause->n_accounts; i++)
-                if (is_quiet(telling, cause->accounts[i]->system))
+                if (telling_is_quiet(telling, cause->accounts[i]->system))
                         return !is_asked(telling, cause);
         return false;
 }
@@ -160,7 +150,7 @@ static int show(Decision *decision, const Cause *cause, Told *told) {
                 notice_free(notice);
                 return 0;
         }
-        int r = add_order(decision, ORDER_SHOW, cause->key, notice, told->accounts);
+        int r = telling_add_order(decision, ORDER_SHOW, cause->key, notice, told->accounts);
         if (r >= 0 && urgency == NOTICE_CRITICAL && !told->up)
                 r = note_critical(decision, cause);
         told->up = true;
@@ -194,118 +184,7 @@ static int hush(Decision *decision, const Cause *cause) {
         if (!told->up)
                 return 0;
         told->up = false;
-        return add_order(decision, ORDER_CLOSE, told->key, NULL, told->accounts);
-}
-
-/* ---- causes that are gone ---- */
-
-typedef enum Fate {
-        FATE_OPEN,                      /* it cannot be told yet */
-        FATE_GONE,                      /* there is no such account any more */
-        FATE_OTHER,                     /* something else is wrong now */
-        FATE_SOLVED,
-} Fate;
-
-static Fate fate_of(const Decision *decision, const Told *told) {
-        const Telling *telling = decision->telling;
-        bool any = false, broken = false;
-        size_t i;
-        json_t *key;
-
-        json_array_foreach(told->accounts, i, key) {
-                bool system = !strncmp(json_string_value(key), "system/", strlen("system/"));
-                const Watched *watched = watch_list_by_key(decision->list, json_string_value(key));
-                if (!telling->instances[system ? TELLING_SYSTEM : TELLING_USER].known || is_quiet(telling, system))
-                        return FATE_OPEN;
-                if (!watched)
-                        continue;
-                if (!watched_is_settled(watched))
-                        return FATE_OPEN;
-                any = true;
-                broken = broken || watched->status == WATCHED_ERROR ||
-                         (told->warning && watched->status == WATCHED_WARNING);
-        }
-        return !any ? FATE_GONE : broken ? FATE_OTHER : FATE_SOLVED;
-}
-
-/* Whether a new notification moves into the place of one that has no cause any more. */
-static int move_in(Decision *decision, const Told *told) {
-        for (size_t i = 0; i < decision->orders.n; i++) {
-                Order *order = &decision->orders.list[i];
-                const Cause *cause = causes_by_key(&decision->causes, order->key);
-                if (order->kind != ORDER_SHOW || order->place || !cause ||
-                    memory_find(decision->memory, order->key)->told_usec > 0)
-                        continue;
-                for (size_t k = 0; k < json_array_size(told->accounts); k++)
-                        if (cause_concerns(cause, json_string_value(json_array_get(told->accounts, k)))) {
-                                order->place = strdup(told->key);
-                                return order->place ? 1 : -ENOMEM;
-                        }
-        }
-        return 0;
-}
-
-static bool all_muted(const Decision *decision, const Told *told, const Watched **ret_first, size_t *ret_n) {
-        bool muted = true;
-        size_t i;
-        json_t *key;
-
-        *ret_first = NULL;
-        *ret_n = 0;
-        json_array_foreach(told->accounts, i, key) {
-                const Watched *watched = watch_list_by_key(decision->list, json_string_value(key));
-                if (!watched)
-                        continue;
-                *ret_first = *ret_first ?: watched;
-                (*ret_n)++;
-                muted = muted && telling_is_muted(decision->memory, watched, decision->telling->now_usec);
-        }
-        return muted;
-}
-
-static int solve(Decision *decision, const Told *told) {
-        const Watched *first;
-        size_t n;
-
-        if (!all_muted(decision, told, &first, &n) && told->told_usec > 0 && !told->warning)
-                return add_order(decision, ORDER_NOTE, told->key, wording_recovered(watched_title(first), n),
-                                 told->accounts);
-        return told->up ? add_order(decision, ORDER_CLOSE, told->key, NULL, told->accounts) : 0;
-}
-
-/* Returns 1 when the entry has to stay. */
-static int bury(Decision *decision, const Told *told) {
-        Fate fate = fate_of(decision, told);
-        int r;
-
-        switch (fate) {
-        case FATE_OPEN:
-                return 1;
-        case FATE_SOLVED:
-                return solve(decision, told);
-        case FATE_OTHER:
-                r = told->up ? move_in(decision, told) : 0;
-                if (r != 0)
-                        return r < 0 ? r : 0;
-                break;
-        case FATE_GONE:
-                break;
-        }
-        return told->up ? add_order(decision, ORDER_CLOSE, told->key, NULL, told->accounts) : 0;
-}
-
-static int bury_all(Decision *decision) {
-        for (size_t i = memory_n(decision->memory); i-- > 0;) {
-                Told *told = memory_at(decision->memory, i);
-                if (causes_by_key(&decision->causes, told->key) || causes_by_key(&decision->hushed, told->key))
-                        continue;
-                int r = bury(decision, told);
-                if (r < 0)
-                        return r;
-                if (r == 0)
-                        memory_forget(decision->memory, told);
-        }
-        return 0;
+        return telling_add_order(decision, ORDER_CLOSE, told->key, NULL, told->accounts);
 }
 
 /* ---- answers ---- */
@@ -323,7 +202,7 @@ static int answer(Decision *decision) {
                         return 0;
         if (telling->n_asked == 0)
                 return 0;
-        return add_order(decision, ORDER_NOTE, "checked", wording_checked(decision->list, telling->asked, telling->n_asked),
+        return telling_add_order(decision, ORDER_NOTE, "checked", wording_checked(decision->list, telling->asked, telling->n_asked),
                          NULL);
 }
 
@@ -341,7 +220,7 @@ static int decide(Decision *decision) {
         for (size_t i = 0; r >= 0 && i < decision->hushed.n; i++)
                 r = hush(decision, &decision->hushed.list[i]);
         if (r >= 0)
-                r = bury_all(decision);
+                r = telling_bury(decision);
         return r < 0 ? r : answer(decision);
 }
 

@@ -22,6 +22,7 @@ struct Watch {
         WatchHooks hooks;
         bool owner;                     /* somebody has the name, or is about to */
         bool known;
+        bool answered;                  /* or it is known that there is nobody to ask */
         bool offline;
         unsigned n_asked;               /* answers on their way that the accounts wait for */
         json_t *entries;                /* of the catalogue, by code; null: there is none, or it is on its way */

@@ -56,8 +56,11 @@ static int on_objects(sd_bus_message *reply, void *userdata, sd_bus_error *error
 
         watch->question = sd_bus_slot_unref(watch->question);
         watch->owner = !sd_bus_message_is_method_error(reply, NULL);
-        if (!watch->owner || call_read_value(reply, &objects) < 0)
+        watch->answered = true;
+        if (!watch->owner || call_read_value(reply, &objects) < 0) {
+                watch->hooks.changed(watch->hooks.userdata);
                 return 0;
+        }
         json_object_foreach(objects, path, interfaces)
                 take_object(watch, path, interfaces);
         json_decref(objects);

@@ -153,6 +153,10 @@ bool watch_is_known(const Watch *watch) {
         return watch->known;
 }
 
+bool watch_has_answered(const Watch *watch) {
+        return watch->answered;
+}
+
 bool watch_is_offline(const Watch *watch) {
         return watch->offline;
 }

@@ -27,6 +27,8 @@ Watch *watch_free(Watch *watch);
 
 /* It has said which accounts there are. */
 bool watch_is_known(const Watch *watch);
+/* It has, or it cannot be had. */
+bool watch_has_answered(const Watch *watch);
 /* It says that there is no network, or one that wants a sign-in first. */
 bool watch_is_offline(const Watch *watch);
 /* Checks that were asked for still run. */

@@ -51,6 +51,7 @@ class Account:
     def __init__(self, id, name):
         self.id, self.name = id, name
         self.status, self.findings, self.muted = 'ok', [], 0
+        self.document = None            # said instead of its own
 
     @property
     def path(self):
@@ -145,7 +146,8 @@ class FakeDiag(dbus.service.FallbackObject):
     def Describe(self, path=None, rel=None):
         if self.denied:
             raise dbus.DBusException('not for you', name='org.freedesktop.DBus.Error.AccessDenied')
-        return self.find(path).describe()
+        account = self.find(path)
+        return account.describe() if account.document is None else account.document
 
     @dbus.service.method(MANAGER, in_signature='st')
     def Mute(self, id, until):

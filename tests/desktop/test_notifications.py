@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The notifier and a server of notifications that notes every call: what is said, when it is not, and what clicks do."""
 
+import json
 import os
 import re
 import signal
@@ -8,6 +9,7 @@ import signal
 import dbus
 import dbus.lowlevel
 from deskkit import NAME, NOTIFICATIONS, Account, main, wait_for
+from fakediag import ACCOUNT, MANAGER
 from recorder import NotificationTest
 
 class Telling(NotificationTest):
@@ -255,6 +257,45 @@ class Clicks(NotificationTest):
         self.assertEqual(self.browser.opened(), [])
 
 
+class OddDaemon(NotificationTest):
+    """What the daemon says is not believed without a look."""
+
+    documents = [
+        '', '[', '[]', 'null', '7', '{}', '{"status": 7, "name": ["x"], "findings": 5, "muted-until-usec": "x"}',
+        '{"status": "error", "findings": [5, null, "x", {}, {"code": 1}, {"severity": "error"}, {"severity": ["error"]}]}',
+        '{"status": "error", "name": "<b>&\\u202e\\u0007", "findings": [{"severity": "error", "changes": [5, {}], "suggested": 7}]}',
+        json.dumps({'status': 'error', 'name': 'x' * 200000, 'findings': [{'severity': 'error', 'message': 'y' * 200000}]}),
+        json.dumps({'status': 'error', 'findings': [{'severity': 'error', 'code': 'a.%d' % i} for i in range(2000)]}),
+    ]
+
+    def test_documents(self):
+        self.start_notifier()
+        for document in self.documents:
+            with self.subTest(document[:60]):
+                self.diag.accounts['work'].document = document
+                self.diag.changed(self.diag.accounts['work'])
+                self.sync()
+                self.item().choose('_Details…')
+        self.wait(lambda: len(self.browser.opened()) == len(self.documents), 'all the pages')
+        self.diag.accounts['work'].document = None
+        self.diag.set('work', 'error', 'security')
+        self.assert_shown('Work mail: cannot send mail')
+
+    def test_signals(self):
+        self.start_notifier()
+        path, changed = self.diag.accounts['work'].path, 'org.freedesktop.DBus.Properties'
+        for arguments in (('s', '5'), ('sa{sv}as', ACCOUNT, {'Status': 7, 'MutedUntilUSec': 'x'}, []),
+                          ('sa{sv}as', MANAGER, {'Network': ['offline']}, []), ('u', 5)):
+            self.diag.emit(path, changed, 'PropertiesChanged', arguments[0], *arguments[1:])
+        self.diag.emit('/org/maildiag/Diag1', MANAGER, 'AccountStatusChanged', 's', 'x')
+        self.diag.emit('/org/maildiag/Diag1', 'org.freedesktop.DBus.ObjectManager', 'InterfacesAdded', 'oa{sa{sv}}',
+                       '/elsewhere', {ACCOUNT: {'Status': 'error'}})
+        self.diag.emit('/org/maildiag/Diag1/job/1', 'org.maildiag.Diag1.Job', 'Finished', 'ss', 'done', 'ok')
+        self.sync()
+        self.assertEqual(sorted(label for label in self.item().menu() if not label.startswith('_'))[:2],
+                         ['Home: works', 'Work mail: works'])
+
+
 class OneOnly(NotificationTest):
     def test_second_start(self):
         self.start_notifier()
@@ -270,6 +311,12 @@ class OneOnly(NotificationTest):
         self.wait(self.browser.opened, 'the page')
         for name in 'Work mail', 'Home':
             self.assertIn(name, self.browser.page())
+
+    def test_show_without_a_daemon(self):
+        self.diag.leave()
+        self.start_notifier('--show')
+        self.wait(self.browser.opened, 'the page')
+        self.assertIn('No mail accounts are known.', self.browser.page())
 
     def test_show_without_one(self):
         self.start_notifier('--show')
