@@ -87,7 +87,7 @@ static int on_manager(sd_bus_message *reply, void *userdata, sd_bus_error *error
         watch->manager = sd_bus_slot_unref(watch->manager);
         if (!sd_bus_message_is_method_error(reply, NULL) && call_read_value(reply, &properties) >= 0) {
                 take_network(watch, properties);
-                watch->hooks.changed(watch->hooks.userdata);
+                watch_go_on(watch);
         }
         json_decref(properties);
         return 0;

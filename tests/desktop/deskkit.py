@@ -312,6 +312,11 @@ class DesktopTest(unittest.TestCase):
     def wait(self, condition, what):
         self.desktop.wait_for(condition, what, *([self.notifier] if hasattr(self, 'notifier') else []))
 
+    def choose(self, label):
+        """Clicks an item of the menu, once it is there."""
+        self.wait(lambda: label in self.item().menu(), 'the menu to say ' + label)
+        self.item().choose(label)
+
     def item(self):
         """The icon in the tray as its host sees it."""
         return Item(self.bus, '%s-%d-1' % (ITEM, self.notifier.pid))

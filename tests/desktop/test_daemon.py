@@ -49,7 +49,7 @@ class RealDaemon(NotificationTest):
 class Path(RealDaemon):
     def test_broken_and_mended(self):
         self.wait_for_menu('Work mail: not known')
-        self.item().choose('_Check all now')
+        self.choose('_Check all now')
         self.assert_shown('Work mail: cannot receive mail')
         self.assertIn('broken.test', self.only()['body'])
         self.wait_for_menu('Work mail: cannot receive mail')
@@ -71,19 +71,19 @@ class Path(RealDaemon):
         self.write('work', FINE % 'Work mail')
         self.manager('Reload')
         self.wait_for_menu('Work mail: not known')
-        self.item().choose('_Check all now')
+        self.choose('_Check all now')
         self.assert_shown('2 accounts: mail works')
 
     def test_muted(self):
         self.wait_for_menu('Work mail: not known')
-        self.item().choose('_Check all now')
+        self.choose('_Check all now')
         self.assert_shown('Work mail: cannot receive mail')
-        self.item().choose('_Mute for a day')
+        self.choose('_Mute for a day')
         self.assert_shown()
         self.wait_for_menu('Work mail: cannot receive mail (muted)')
         account = self.bus.get_object(DIAG, PATH + '/account/work', introspect=False)
         self.assertGreater(account.Get(ACCOUNT, 'MutedUntilUSec', dbus_interface='org.freedesktop.DBus.Properties'), 0)
-        self.item().choose('Un_mute')
+        self.choose('Un_mute')
         self.wait_for_menu('Work mail: cannot receive mail')
 
     def test_an_account_goes(self):
@@ -124,7 +124,7 @@ class Vietnamese(RealDaemon):
         self.wait(lambda: len(self.item().menu()) == 6, 'the menu')
         check = next(label for label, id in self.item().menu().items() if id == CHECK)
         self.assertNotIn('Check', check)
-        self.item().choose(check)
+        self.choose(check)
         self.wait(lambda: self.server.shown, 'the notification')
         shown = self.only()
         self.assertTrue(shown['summary'].startswith('Work mail: '))

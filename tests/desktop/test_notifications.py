@@ -275,7 +275,7 @@ class OddDaemon(NotificationTest):
                 self.diag.accounts['work'].document = document
                 self.diag.changed(self.diag.accounts['work'])
                 self.sync()
-                self.item().choose('_Details…')
+                self.choose('_Details…')
         self.wait(lambda: len(self.browser.opened()) == len(self.documents), 'all the pages')
         self.diag.accounts['work'].document = None
         self.diag.set('work', 'error', 'security')
@@ -356,7 +356,7 @@ class BothInstances(NotificationTest):
         self.assert_shown('Home: cannot receive mail', 'Relay: cannot send mail')
         self.assertEqual(list(self.item().menu())[:3],
                          ['Home: cannot receive mail', 'Relay: cannot send mail', 'Work mail: works'])
-        self.item().choose('_Check all now')
+        self.choose('_Check all now')
         self.wait(lambda: self.system.calls and self.diag.calls, 'both checks')
         self.assertEqual(self.system.calls, [('StartCheck', ['relay'])])
         self.assertEqual(sorted(self.diag.calls[0][1]), ['home', 'work'])

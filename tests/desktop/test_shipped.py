@@ -57,6 +57,15 @@ class Files(unittest.TestCase):
         self.assertIn('PartOf=graphical-session.target\n', unit)
 
 
+    def test_manual_page(self):
+        """It has every option, and no other."""
+        program = subprocess.run([os.environ['MAILDIAG_NOTIFIER'], '--help'], check=True, stdout=subprocess.PIPE,
+                                 encoding='utf-8', env=dict(os.environ, LC_ALL='C.UTF-8')).stdout
+        page = (SOURCE / 'client/man/maildiag-notifier.1.scd').read_text(encoding='utf-8')
+        listed = re.findall(r'^\*-.*', page, re.M)
+        self.assertEqual(set(re.findall(r'--[a-z]+(?:-[a-z]+)*', program)), set(re.findall(r'--[a-z]+(?:-[a-z]+)*', ' '.join(listed))))
+
+
 class Remedies(unittest.TestCase):
     def explain(self, *words):
         return subprocess.run([CLIENT, '--private', 'explain', *words], check=True, stdout=subprocess.PIPE,
