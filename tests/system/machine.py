@@ -2,7 +2,7 @@
 """A machine of its own for the tests: Debian as it is here, booted by systemd in a container, with maildiag installed.
 
 The container's root is an overlay of ours whose changes are kept in memory, so nothing of this machine is touched.  It has
-no network but its own loopback, and behind a cable a mail host (Dovecot and Postfix, in a network of their own) at
+no network but its own loopback, and behind a cable a mail host (Dovecot, Postfix and a name server, in a network of their own) at
 192.0.2.25, which is nobody's address; 192.0.2.26 beside it is silent.  One boot serves all tests: `python3 machine.py` boots, runs every test_*.py beside
 it, and ends the machine; names of modules, classes or methods run those alone.
 """
@@ -30,7 +30,7 @@ HERE = pathlib.Path(__file__).parent
 
 NAME, PATH = "org.maildiag.Diag1", "/org/maildiag/Diag1"
 MANAGER, JOB = NAME + ".Manager", NAME + ".Job"
-HOST = "mail.example.org"               # the mail host's name, in the container's /etc/hosts
+HOST = "mail.example.org"               # the mail host's name
 ADDRESS, PASSWORD = "anna@example.test", "Gr4nd\"fa\\ther-%&"
 USERS = ("alice", "bob")                # people of the machine, without any right
 GUARD = 180                             # seconds after which something is taken to hang; nothing is measured with it
@@ -97,9 +97,10 @@ class Machine:
         (root / "etc/systemd/system").mkdir()
         self.write("/etc/machine-id", "0123456789abcdef0123456789abcdef\n")
         self.write("/etc/hostname", "machine\n")
-        self.write("/etc/hosts", f"127.0.0.1 localhost\n192.0.2.25 {HOST}\n192.0.2.26 silent.example.org\n")
-        self.write("/etc/resolv.conf", "")
-        self.write("/etc/nsswitch.conf", "passwd: files\ngroup: files\nshadow: files\nhosts: files\n")
+        self.write("/etc/hosts", "127.0.0.1 localhost\n::1 localhost\n")
+        (root / "etc/resolv.conf").unlink(missing_ok=True)      # often a link
+        self.write("/etc/resolv.conf", "nameserver 192.0.2.25\n")
+        self.write("/etc/nsswitch.conf", "passwd: files\ngroup: files\nshadow: files\nhosts: files dns\n")
         self.write("/etc/systemd/journald.conf.d/tests.conf", "[Journal]\nStorage=volatile\nRateLimitIntervalSec=0\n")
         tests = root / FOLDER.lstrip("/")
         tests.mkdir(parents=True)

@@ -30,6 +30,14 @@ class Activation(SystemTest):
         self.machine.run("systemctl", "stop", "maildiagd.service")
         self.assertEqual(self.machine.workers(), [])
 
+    def test_discovery(self):
+        """By the other worker, which only then is there."""
+        output = self.machine.run("maildiag", "--system", "discover", "anna@example.org", "--json", check=False)
+        found = [(candidate["protocol"], candidate["host"], candidate["port"])
+                 for candidate in json.loads(output.stdout)["discovery"]["candidates"]]
+        self.assertIn(("imap", HOST, 993), found)
+        self.assertIn(("smtp", HOST, 465), found)
+
     def test_a_diagnosis_with_login(self):
         self.machine.write("/srv/tests/secret", PASSWORD)
         output = self.machine.run("maildiag", "--system", "check", ADDRESS, "--imap", f"{HOST}:993",
