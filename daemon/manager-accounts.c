@@ -3,12 +3,15 @@
 /* What the manager does with the accounts that it knows: reads them, takes over what checks found, and tells the bus. */
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <systemd/sd-daemon.h>
 #include <unistd.h>
 
 #include "bus.h"
+#include "clock.h"
 #include "log.h"
 #include "manager.h"
 #include "monitor.h"
@@ -165,7 +168,7 @@ static char *faults_text(const Manager *manager) {
         return asprintf(&text, "%s:%u: %s", fault->path, fault->line, fault->text) < 0 ? NULL : text;
 }
 
-int manager_reload(Manager *manager, char **ret_text) {
+static int reload(Manager *manager, char **ret_text) {
         int r = read_all(manager);
         if (r < 0)
                 return r;
@@ -180,6 +183,14 @@ int manager_reload(Manager *manager, char **ret_text) {
                 return 0;
         *ret_text = faults_text(manager);
         return *ret_text ? -EINVAL : -ENOMEM;
+}
+
+/* The service manager waits with the next thing until it is over. */
+int manager_reload(Manager *manager, char **ret_text) {
+        sd_notifyf(false, "RELOADING=1\nMONOTONIC_USEC=%" PRIu64, clock_usec(CLOCK_MONOTONIC));
+        int r = reload(manager, ret_text);
+        sd_notify(false, "READY=1");
+        return r;
 }
 
 int manager_set_up_accounts(Manager *manager, const ManagerConfig *config) {

@@ -160,11 +160,21 @@ static void give_up(Manager *manager) {
                 job_give_up(job);
 }
 
+/* What `systemctl status` shows. */
+static void notify_status(const Manager *manager, const char *more, unsigned running) {
+        size_t n = accounts_n(manager->accounts), n_broken = manager_n_broken(manager);
+
+        if (n > 0)
+                sd_notifyf(false, "%sSTATUS=%zu of %zu accounts broken, %u checks running", more, n_broken, n, running);
+        else
+                sd_notifyf(false, "%sSTATUS=%u checks running", more, running);
+}
+
 static void tell_status(Manager *manager) {
         unsigned running = queue_n_running(manager->queue);
 
         if (manager->bus && running != manager->told_running)
-                sd_notifyf(false, "STATUS=%u checks running", running);
+                notify_status(manager, "", running);
         manager->told_running = running;
 }
 
@@ -251,7 +261,7 @@ static void open_bus(Manager *manager) {
                 sd_event_exit(manager->event, EX_UNAVAILABLE);
                 return;
         }
-        sd_notifyf(false, "READY=1\nSTATUS=0 checks running");
+        notify_status(manager, "READY=1\n", 0);
         /* So that lists are complete, and its objects there, before anybody asks. */
         if (manager->instance != INSTANCE_PRIVATE)
                 crew_wake_discovery(manager->crew);

@@ -133,8 +133,9 @@ class Machine:
         if self.nspawn.poll() is not None:
             raise AssertionError("the container did not start: " + self.said())
         for child in pathlib.Path(f"/proc/{self.nspawn.pid}/task/{self.nspawn.pid}/children").read_text().split():
-            if pathlib.Path(f"/proc/{child}/comm").read_text() == "systemd\n":
-                return int(child)
+            with contextlib.suppress(OSError):      # others come and go on the way
+                if pathlib.Path(f"/proc/{child}/comm").read_text() == "systemd\n":
+                    return int(child)
         return None
 
     def said(self):
@@ -203,7 +204,7 @@ class Machine:
         return int(self.show(unit, "MainPID"))
 
     def workers(self):
-        """Units of workers that run."""
+        """Units of workers that run, without those of discovery, which come and go."""
         lines = self.run("systemctl", "list-units", "--no-legend", "--plain", "--state=active", "maildiag-worker@*")
         return [line.split()[0] for line in lines.stdout.splitlines()]
 

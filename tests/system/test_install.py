@@ -35,12 +35,21 @@ class Install(SystemTest):
         self.assertLessEqual(self.exposure(self.worker()), 1.2)
 
     def test_processes_have_no_privilege(self):
+        self.machine.call("ListPlugins")
         for unit, user in (("maildiagd.service", "maildiag"), (self.worker(), "maildiag-worker")):
             uid = self.machine.run("id", "-u", user).stdout.strip()
             status = self.status(self.machine.pid(unit))
             self.assertEqual(status["Uid"].split(), [uid] * 4)
             self.assertEqual({name: int(status[name], 16) for name in EMPTY_SETS}, dict.fromkeys(EMPTY_SETS, 0))
             self.assertEqual((status["NoNewPrivs"], status["Seccomp"]), ("1", "2"))
+
+    def test_they_are_small(self):
+        """Daemon and worker together; that of discovery rests soon."""
+        self.machine.call("ListPlugins")
+        kb = [int(self.status(self.machine.pid(unit))["VmRSS"].split()[0])
+              for unit in ("maildiagd.service", *self.machine.workers())]
+        self.assertEqual(len(kb), 2)
+        self.assertLess(sum(kb), 12 * 1024, kb)
 
     def test_the_daemon_has_no_network(self):
         pid = self.machine.pid()
