@@ -258,6 +258,17 @@ const Candidate *candidates_best(const Candidates *candidates, const char *proto
         return NULL;
 }
 
+const Candidate *candidates_find(const Candidates *candidates, const MdTarget *target) {
+        for (size_t i = 0; i < candidates->n; i++) {
+                const Candidate *candidate = &candidates->items[i];
+                if (!strcmp(candidate->protocol, target->plugin) && md_word_equal(candidate->host, target->host) &&
+                    candidate->port == target->port && candidate->security == target->security &&
+                    candidate_is_sound(candidate))
+                        return candidate;
+        }
+        return NULL;
+}
+
 static bool says_username(const Candidate *candidate, const MdTarget *target) {
         return !strcmp(candidate->protocol, target->plugin) && md_word_equal(candidate->host, target->host) &&
                candidate_is_sound(candidate) && !candidate->disputed && candidate->username &&

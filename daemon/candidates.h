@@ -74,6 +74,9 @@ bool candidate_is_sound(const Candidate *candidate);
 /* The best of a protocol; NULL: none is sound, or none works. */
 const Candidate *candidates_best(const Candidates *candidates, const char *protocol);
 
+/* The sound candidate that a target is; NULL: it is none. */
+const Candidate *candidates_find(const Candidates *candidates, const MdTarget *target);
+
 /* The candidate that says which user name the host of a target takes for its protocol; NULL: no sound one does, or they
  * differ. */
 const Candidate *candidates_username(const Candidates *candidates, const MdTarget *target);

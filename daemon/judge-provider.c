@@ -20,13 +20,13 @@ static const struct {
         { "other", "provider.note" },
 };
 
-static const char *code_of_condition(const MdRecord *record, bool wasted) {
+static const char *code_of_condition(const MdRecord *record, bool wasted, bool has_token) {
         const char *kind = md_record_text(record, "kind");
 
         if (!strcmp(kind, "oauth-only") && wasted)
                 return md_record_text(record, "since") ? "provider.passwords-ended" : "provider.oauth-only";
         if (!strcmp(kind, "oauth-only"))
-                return "provider.sign-in-only";
+                return has_token ? NULL : "provider.sign-in-only";
         for (size_t i = 0; i < ELEMENTS(conditions); i++)
                 if (!strcmp(conditions[i].kind, kind))
                         return conditions[i].code;
@@ -34,11 +34,13 @@ static const char *code_of_condition(const MdRecord *record, bool wasted) {
 }
 
 static int add_condition(const Desk *desk, size_t probe, const MdRecord *record, bool wasted) {
-        const char *code = code_of_condition(record, wasted), *provider = provider_name(desk->report);
+        const ProbeLog *log = desk->report->logs[probe];
+        const char *code = code_of_condition(record, wasted, log->target.oauth_token);
+        const char *provider = provider_name(desk->report);
         const char *text = md_record_text(record, "text"), *url = md_record_text(record, "url");
         const char *checked = md_record_text(record, "checked");
         const MdField params[] = {
-                MD_TEXT("provider", provider ? provider : desk->report->logs[probe]->target.host),
+                MD_TEXT("provider", provider ? provider : log->target.host),
                 MD_TEXT("text", text ? text : ""),
                 MD_TEXT("url", url ? url : ""),
                 MD_TEXT("since", md_record_text(record, "since")),

@@ -10,31 +10,21 @@
 #include "own.h"
 #include "proposal.h"
 
-/* What was tried for the service because somebody published it, and works. */
-static const ProbeLog *find_working(const Scene *scene) {
+/* What was tried for the service, works, and is what somebody publishes. */
+static const Candidate *find_working(const Scene *scene, const Candidates *candidates) {
         for (size_t i = 0; i < scene->report->n_logs; i++) {
                 const ProbeLog *log = scene->report->logs[i];
-                if (log->service == scene->log->service && log->why == PROBE_DISCOVERED &&
+                const Candidate *candidate = candidates_find(candidates, &log->target);
+                if (log->service == scene->log->service && log->why != PROBE_CONFIGURED && candidate &&
                     probe_log_works(log, scene->registry))
-                        return log;
-        }
-        return NULL;
-}
-
-static const Candidate *find_candidate(const Candidates *candidates, const MdTarget *target) {
-        for (size_t i = 0; i < candidates->n; i++) {
-                const Candidate *candidate = &candidates->items[i];
-                if (!strcmp(candidate->protocol, target->plugin) && !strcmp(candidate->host, target->host) &&
-                    candidate->port == target->port && candidate->security == target->security)
                         return candidate;
         }
         return NULL;
 }
 
 bool scene_is_published_otherwise(Scene *scene) {
-        const ProbeLog *works = find_working(scene);
-        _cleanup_free_ Candidates *candidates = works ? candidates_new(scene->report, scene->registry) : NULL;
-        const Candidate *candidate = candidates ? find_candidate(candidates, &works->target) : NULL;
+        _cleanup_free_ Candidates *candidates = candidates_new(scene->report, scene->registry);
+        const Candidate *candidate = candidates ? find_working(scene, candidates) : NULL;
 
         if (!candidate)
                 return false;

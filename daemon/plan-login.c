@@ -163,17 +163,22 @@ static bool is_below(const char *host, const char *domain) {
         return length == tail || host[length - tail - 1] == '.';
 }
 
+static bool is_published(const Round *round, const MdTarget *target) {
+        _cleanup_free_ Candidates *candidates = candidates_new(round->report, round->frame.registry);
+        return candidates && candidates_find(candidates, target);
+}
+
 /*
- * The secret goes only to hosts that the settings name, that a sound source names for the address (only those are tried), or
+ * The secret goes only to hosts that the settings name, that a sound source names for the address, that a table knows, or
  * that are below the domain of the mail address or below the configured host: their certificate is the domain owner's.
  * Any other name may be an attacker's, whose certificate is in order, too.
  */
-static bool may_have_secret(const ProbeLog *best, const ProbeLog *configured) {
+static bool may_have_secret(const Round *round, const ProbeLog *best, const ProbeLog *configured) {
         const MdTarget *target = &best->target;
         const char *address = configured->target.address, *at = address ? strrchr(address, '@') : NULL;
-        return best->why == PROBE_DISCOVERED || best->why == PROBE_SIMILAR_NAME ||
-               texts_equal(target->host, configured->target.host) || is_below(target->host, at ? at + 1 : NULL) ||
-               is_below(target->host, configured->target.host);
+        return texts_equal(target->host, configured->target.host) || is_below(target->host, at ? at + 1 : NULL) ||
+               is_below(target->host, configured->target.host) || best->why == PROBE_SIMILAR_NAME ||
+               is_published(round, target);
 }
 
 int round_prove(Round *round, size_t service) {
@@ -183,12 +188,12 @@ int round_prove(Round *round, size_t service) {
         const ProbeLog *best = proposal_best(round->report, round->frame.registry, service);
         const ProbeLog *configured = proposal_configured(round->report, service);
         if (!best || !configured || probe_log_works(configured, round->frame.registry) ||
-            !may_have_secret(best, configured))
+            !may_have_secret(round, best, configured))
                 return 0;
-        _cleanup_free_ char *username = best->why == PROBE_DISCOVERED ? published_username(round, &best->target) : NULL;
+        bool moves = !texts_equal(best->target.host, configured->target.host);
+        _cleanup_free_ char *username = moves ? published_username(round, &best->target) : NULL;
         return round_add(round, &(Draft) { .service = service, .why = PROBE_PROOF, .plugin = best->target.plugin,
-                                     .host = texts_equal(best->target.host, configured->target.host) ? NULL
-                                                                                                  : best->target.host,
+                                     .host = moves ? best->target.host : NULL,
                                      .port = best->target.port, .security = best->target.security,
                                      .username = username, .with_login = true });
 }
