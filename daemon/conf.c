@@ -94,6 +94,17 @@ static int set_ispdb(Conf *conf, const Key *key, const char *value, const char *
         return text ? wrong(ret_wrong, text) : keep(&conf->ispdb, value);
 }
 
+static int set_mail_clients(Conf *conf, const Key *key, const char *value, const char **ret_wrong) {
+        if (strspn(value, "abcdefghijklmnopqrstuvwxyz0123456789- ") != strlen(value))
+                return wrong(ret_wrong, "must be names of mail clients, such as thunderbird, or all, or none");
+        char *copy = strcmp(value, "all") ? strdup(strcmp(value, "none") ? value : "") : NULL;
+        if (!copy && strcmp(value, "all"))
+                return -ENOMEM;
+        free(conf->mail_clients);
+        conf->mail_clients = copy;
+        return 0;
+}
+
 static int set_readers(Conf *conf, const Key *key, const char *value, const char **ret_wrong) {
         return access_set_groups(&conf->access, strcmp(value, "none") ? value : "", ret_wrong);
 }
@@ -172,6 +183,7 @@ static const Key keys[] = {
         { "network", "control", set_control, 0 },
         { "network", "ispdb", set_ispdb, 0 },
         { "network", "proxy", set_proxy, 0 },
+        { "sources", "mail-clients", set_mail_clients, 0 },
         { "sources", "msmtp", set_path, offsetof(Conf, msmtp) },
         { "sources", "postfix", set_path, offsetof(Conf, postfix) },
 };
@@ -330,6 +342,7 @@ int conf_init(Conf *conf, Instance instance) {
 void conf_done(Conf *conf) {
         free(conf->msmtp);
         free(conf->postfix);
+        free(conf->mail_clients);
         free(conf->proxy);
         free(conf->ispdb);
         control_list_done(&conf->control);

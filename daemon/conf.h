@@ -16,6 +16,7 @@
 
 typedef struct Conf {
         char *msmtp, *postfix;          /* files of these programs that accounts are read from; NULL: none */
+        char *mail_clients;             /* names of those of the user that are read, a space between two; "": none; NULL: all */
         bool control_given;
         ControlList control;            /* hosts for comparison, where they are given */
         char *proxy;                    /* "http://host:port": through which published settings are fetched; NULL: none */

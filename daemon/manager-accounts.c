@@ -128,6 +128,10 @@ static int add_sources(Manager *manager) {
         int r = 0;
 
         accounts_clear_sources(manager->accounts);
+        if (manager->sources)
+                r = sources_set_chosen(manager->sources, manager->conf.mail_clients);
+        if (r < 0)
+                return r;
         if (manager->config_dir && asprintf(&path, "%s/accounts.d", manager->config_dir) < 0) {
                 path = NULL;
                 return -ENOMEM;

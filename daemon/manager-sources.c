@@ -33,5 +33,6 @@ int manager_set_up_sources(Manager *manager, uint32_t time_scale, void (*settled
 
         if (manager->instance != INSTANCE_USER || !(home = home_directory()))
                 return 0;
-        return sources_new(manager->event, manager->crew, manager->accounts, home, time_scale, &hooks, &manager->sources);
+        int r = sources_new(manager->event, manager->crew, manager->accounts, home, time_scale, &hooks, &manager->sources);
+        return r < 0 ? r : sources_set_chosen(manager->sources, manager->conf.mail_clients);
 }

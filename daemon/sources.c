@@ -62,6 +62,7 @@ struct Sources {
         Crew *crew;
         Accounts *accounts;
         char *home;
+        char *chosen;                   /* NULL: all */
         uint64_t change_usec;
         SourcesHooks hooks;
         size_t n;
@@ -74,6 +75,18 @@ struct Sources {
 
 static void go_on_soon(Sources *sources) {
         sd_event_source_set_enabled(sources->next, SD_EVENT_ONESHOT);
+}
+
+/* Whether the configuration wants it read. */
+static bool is_chosen(const Sources *sources, const char *program) {
+        size_t length = strlen(program);
+
+        for (const char *at = sources->chosen; at && *at; at += strcspn(at, " ")) {
+                at += strspn(at, " ");
+                if (strcspn(at, " ") == length && !strncmp(at, program, length))
+                        return true;
+        }
+        return !sources->chosen;
 }
 
 /* ---- who waits ---- */
@@ -250,7 +263,7 @@ static int take(Sources *sources, Reading *reading) {
         Entry *entry = reading->of;
 
         int r = tell_import(reading);
-        if (r < 0 || reading->dry_run)
+        if (r < 0 || reading->dry_run || !is_chosen(sources, entry->source.program))
                 return r;
         r = accounts_take(sources->accounts, &entry->source, give_logs, reading);
         if (r < 0)
@@ -375,13 +388,27 @@ bool sources_have(const Sources *sources, const char *program) {
         return find(sources, program) != NULL;
 }
 
+int sources_set_chosen(Sources *sources, const char *names) {
+        char *copy = names ? strdup(names) : NULL;
+
+        if (names && !copy)
+                return -ENOMEM;
+        free(sources->chosen);
+        sources->chosen = copy;
+        for (size_t i = 0; i < sources->n; i++)
+                if (!is_chosen(sources, sources->entries[i]->source.program))
+                        source_watch_set(sources->entries[i]->watch, NULL, 0);
+        return 0;
+}
+
 static void add_plugins(Sources *sources) {
         const Registry *registry = crew_registry(sources->crew);
         const PluginInfo *plugin;
         size_t at = 0;
 
         while (registry && sources->n < ENTRIES_MAX && (plugin = registry_next_source(registry, &at))) {
-                Entry *entry = find(sources, plugin->name) ? NULL : entry_new(sources, plugin);
+                bool is_new = is_chosen(sources, plugin->name) && !find(sources, plugin->name);
+                Entry *entry = is_new ? entry_new(sources, plugin) : NULL;
                 if (!entry)
                         continue;
                 sources->entries[sources->n++] = entry;
@@ -406,13 +433,16 @@ bool sources_are_settled(const Sources *sources) {
 int sources_add_to(const Sources *sources) {
         int r = 0;
         for (size_t i = 0; r >= 0 && i < sources->n; i++)
-                r = accounts_add_source(sources->accounts, &sources->entries[i]->source, sources->entries[i]->first);
+                if (is_chosen(sources, sources->entries[i]->source.program))
+                        r = accounts_add_source(sources->accounts, &sources->entries[i]->source, sources->entries[i]->first);
         return r;
 }
 
 void sources_read(Sources *sources) {
+        add_plugins(sources);
         for (size_t i = 0; i < sources->n; i++)
-                reading_add(sources->entries[i], NULL, NULL, false);
+                if (is_chosen(sources, sources->entries[i]->source.program))
+                        reading_add(sources->entries[i], NULL, NULL, false);
 }
 
 /* ---- questions ---- */
@@ -443,7 +473,8 @@ int sources_import(Sources *sources, const char *program, const char *place, boo
                 return -ENOMEM;
         *import = (Import) { .done = done, .userdata = userdata };
         for (size_t i = 0; r >= 0 && i < sources->n; i++)
-                if (!program || !strcmp(sources->entries[i]->source.program, program))
+                if (is_chosen(sources, sources->entries[i]->source.program) &&
+                    (!program || !strcmp(sources->entries[i]->source.program, program)))
                         r = import_entry(sources->entries[i], place, dry_run, import);
         if (import->n_readings > 0)     /* what was begun answers */
                 return 0;
@@ -490,6 +521,7 @@ Sources *sources_free(Sources *sources) {
         sd_event_source_disable_unref(sources->next);
         sd_event_unref(sources->event);
         free(sources->home);
+        free(sources->chosen);
         free(sources);
         return NULL;
 }

@@ -35,6 +35,8 @@ Sources *sources_free(Sources *sources);
 void sources_go_on(Sources *sources);
 /* Whether nothing is being read, or waits for it. */
 bool sources_are_settled(const Sources *sources);
+/* Which are read from now on, by name, a space between two; NULL: all.  Returns 0, -ENOMEM. */
+int sources_set_chosen(Sources *sources, const char *names);
 /* Makes them known to accounts_source_at(), after accounts_clear_sources().  Returns as accounts_add_source(). */
 int sources_add_to(const Sources *sources);
 /* Reads all of them again, in a while. */

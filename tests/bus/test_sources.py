@@ -222,6 +222,17 @@ class Thunderbird(Sources):
         self.manager().Reload()
         self.wait_for_titles('Home')
 
+    def test_which_are_read(self):
+        conf = os.path.join(self.daemon.config, 'maildiag.conf')
+        id = self.listed()['Work'][0]
+        for names, titles in (('none', []), ('evolution geary', []), ('thunderbird', ['Work']), ('all', ['Work'])):
+            with open(conf, 'w') as file:
+                file.write('[sources]\nmail-clients = %s\n' % names)
+            self.manager().Reload()
+            self.wait_for_titles(*titles)
+            self.assertEqual('thunderbird' in {str(name) for name, *_ in self.manager().ListSources()}, bool(titles))
+        self.assertEqual(self.listed()['Work'][0], id)
+
     def test_the_daemon_opens_none_of_its_files(self):
         self.put('.thunderbird/abc.default-release/logins.json', 'secret')
         self.prefs(SECOND)

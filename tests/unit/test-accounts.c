@@ -14,6 +14,7 @@
 
 /* A source whose accounts are words, "ID:HOST", and whose faults are "!PATH"; one word is one file. */
 static const char *words[2];
+static const char *program;
 static bool no_memory;
 
 static int read_word(const char *word, size_t length, const SourceSink *sink) {
@@ -26,7 +27,7 @@ static int read_word(const char *word, size_t length, const SourceSink *sink) {
         char *host = strchr(text, ':');
         *host++ = '\0';
         snprintf(path, sizeof(path), "/x/%s.conf", text);
-        Account *account = account_new(text, "test", path);
+        Account *account = account_new(text, program, path);
         ck_assert_int_eq(account_add_service(account, "imap", &service), 0);
         account_value_set(&service->values[SERVICE_FIELD_HOST], host, &(Origin) { .line = 1, .key = "host" });
         return sink->account(sink->userdata, account);
@@ -72,6 +73,7 @@ static void setup(void) {
         ck_assert_int_eq(accounts_add_source(accounts, &source, "1"), 0);
         accounts_set_hooks(accounts, &hooks);
         words[0] = words[1] = NULL;
+        program = "test";
         no_memory = false;
 }
 
@@ -186,6 +188,52 @@ START_TEST(finding_one) {
 }
 END_TEST
 
+/* A source that somebody else reads: each reading is about what is its own. */
+static const Source probed = { "probed", "Probed", NULL };
+
+static int give(void *userdata, const SourceSink *sink) {
+        words[0] = userdata;
+        return read_words("0", sink);
+}
+
+static void take(const char *said) {
+        *told = '\0';
+        program = "probed";
+        ck_assert_int_eq(accounts_take(accounts, &probed, give, (void *) said), 0);
+        program = "test";
+}
+
+START_TEST(probed_beside_others) {
+        ck_assert_int_eq(accounts_add_source(accounts, &probed, "/home"), 0);
+        read_again("a:1 c:1", "!/x/z.conf");
+        take("b:1 d:1 !/x/y.conf");
+        ck_assert_str_eq(told, "+b +d ");
+        ck_assert_str_eq(all(), "a:1 b:1 c:1 d:1 ");
+        ck_assert_uint_eq(accounts_n_faults(accounts), 2);
+        read_again("a:2", "");
+        ck_assert_str_eq(told, "-c ~a ");
+        ck_assert_str_eq(all(), "a:2 b:1 d:1 ");
+        ck_assert_uint_eq(accounts_n_faults(accounts), 1);
+        ck_assert_str_eq(accounts_fault_at(accounts, 0)->path, "/x/y.conf");
+        take("d:2");
+        ck_assert_str_eq(told, "-b ~d ");
+        ck_assert_uint_eq(accounts_n_faults(accounts), 0);
+        /* An id that is taken. */
+        take("a:9 d:2");
+        ck_assert_str_eq(told, "");
+        ck_assert_str_eq(all(), "a:2 d:2 ");
+        ck_assert_str_eq(accounts_fault_at(accounts, 0)->text, "describes an account whose id another has");
+        take("!/x");
+        ck_assert_str_eq(all(), "a:2 d:2 ");
+        /* Its plugin is no more. */
+        accounts_clear_sources(accounts);
+        ck_assert_int_eq(accounts_add_source(accounts, &source, "0"), 0);
+        read_again("a:2", NULL);
+        ck_assert_str_eq(told, "-d ");
+        ck_assert_uint_eq(accounts_n_faults(accounts), 0);
+}
+END_TEST
+
 int main(void) {
         Suite *suite = suite_create("accounts");
         TCase *tcase = tcase_create("accounts");
@@ -195,6 +243,7 @@ int main(void) {
         tcase_add_test(tcase, several_sources);
         tcase_add_test(tcase, fault_texts);
         tcase_add_test(tcase, out_of_memory);
+        tcase_add_test(tcase, probed_beside_others);
         tcase_add_test(tcase, finding_one);
         suite_add_tcase(suite, tcase);
         return run_suite(suite);

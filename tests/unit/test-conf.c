@@ -108,6 +108,7 @@ static const struct {
         { "[network]\nmsmtp=/x\n", 2, "'msmtp' is not known in section [network]" },
         { "[sources]\nmsmtp=x\n", 2, "msmtp must be the absolute name of a file, or none" },
         { "[sources]\nmsmtp=\n", 2, "msmtp is empty" },
+        { "[sources]\nmail-clients=Thunderbird!\n", 2, "mail-clients must be names of mail clients" },
         { "[network]\ncontrol=x\n", 2, "HOST:PORT" },
         { "[network]\nproxy=proxy.example:3128\n", 2, "proxy must be http://HOST:PORT, or none" },
         { "[network]\nproxy=http://proxy.example\n", 2, "proxy must be http://HOST:PORT, or none" },
