@@ -22,6 +22,9 @@
  *               one of <maildiag/reply.h>, in the order of the plugin
  *   "ready"     plugins (number), landlock (number: the ABI of the kernel; 0: it has none)
  *
+ * After that, from the worker of the dialogues alone, when it is known and whenever it became another:
+ *   "network"   state ("online" | "local" | "offline"), changed (truth: it was another before)
+ *
  * From the daemon:
  *   "probe"     a target (md_target_to_record()), id, with its descriptors: a server, an address, or a home directory
  *   "kill"      id

@@ -10,6 +10,7 @@
 #include "announce.h"
 #include "complain.h"
 #include "heap.h"
+#include "links.h"
 #include "plugins.h"
 #include "sandbox.h"
 #include "tls.h"
@@ -20,6 +21,7 @@ typedef struct Worker {
         Sandbox *sandbox;
         Plugins *plugins;
         MdTrust *trust;
+        Links links;
 } Worker;
 
 /* That the daemon has gone meanwhile is no failure. */
@@ -47,12 +49,17 @@ static int serve(Worker *worker, WorkerOptions *options) {
                 .trust = worker->trust,
                 .time_scale = options->time_scale,
                 .watchdog = &options->watchdog,
+                .links = options->discovery ? NULL : &worker->links,
         };
         return zygote_run(&zygote);
 }
 
 static int prepare_and_serve(Worker *worker, WorkerOptions *options) {
         int r = failed(watchdog_open(&options->watchdog), "the service manager cannot be spoken to");
+        /* Without the network's news the daemon goes on without them. */
+        int opened = options->discovery ? 0 : links_open(&worker->links);
+        if (opened < 0)
+                complain("changes of the network are not told: %s", strerror(-opened));
         if (r >= 0)
                 r = failed(sandbox_new(options->discovery, &worker->sandbox), "the sandbox cannot be prepared");
         if (r >= 0)
@@ -71,12 +78,13 @@ static int prepare_and_serve(Worker *worker, WorkerOptions *options) {
 }
 
 int worker_run(WorkerOptions *options) {
-        Worker worker = { 0 };
+        Worker worker = { .links = { .events = -1, .questions = -1 } };
 
         heap_prepare();
         int r = prepare_and_serve(&worker, options);
         md_trust_free(worker.trust);
         plugins_free(worker.plugins);
         sandbox_free(worker.sandbox);
+        links_close(&worker.links);
         return r < 0 && r != -EPIPE ? r : 0;
 }

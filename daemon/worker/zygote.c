@@ -214,21 +214,53 @@ static int socket_serve(Zygote *zygote) {
         return r < 0 ? r : 1;
 }
 
+/* ---- the network ---- */
+
+static int links_serve(Zygote *zygote, bool heard) {
+        Links *links = zygote->options->links;
+        uint64_t now = children_now();
+        MdRecord record;
+        bool changed;
+
+        if (!links)
+                return 0;
+        if (heard)
+                links_hear(links, now);
+        if (!links_look(links, now, &changed))
+                return 0;
+        md_record_init(&record, "network");
+        int r = md_record_add(&record, &MD_TEXT("state", links_state_to_string(links->state)));
+        if (r == 0)
+                r = md_record_add(&record, &MD_TRUTH("changed", changed));
+        if (r == 0)
+                r = md_record_send(zygote->options->socket, &record, NULL, 0);
+        md_record_done(&record);
+        return r;
+}
+
 /* ---- the loop ---- */
 
 /* For poll(2). */
 static int wait_ms(const Zygote *zygote) {
-        int child = children_wait_ms(&zygote->children), watchdog = watchdog_wait_ms(zygote->options->watchdog);
+        const Links *links = zygote->options->links;
+        const int waits[] = {
+                children_wait_ms(&zygote->children),
+                watchdog_wait_ms(zygote->options->watchdog),
+                links ? links_wait_ms(links, children_now()) : -1,
+        };
+        int shortest = -1;
 
-        if (child < 0 || watchdog < 0)
-                return child < 0 ? watchdog : child;
-        return child < watchdog ? child : watchdog;
+        for (size_t i = 0; i < sizeof(waits) / sizeof(waits[0]); i++)
+                if (waits[i] >= 0 && (shortest < 0 || waits[i] < shortest))
+                        shortest = waits[i];
+        return shortest;
 }
 
 static int loop(Zygote *zygote) {
         struct pollfd fds[] = {
                 { .fd = zygote->options->socket, .events = POLLIN },
                 { .fd = zygote->signals, .events = POLLIN },
+                { .fd = zygote->options->links ? zygote->options->links->events : -1, .events = POLLIN },
         };
 
         for (;;) {
@@ -243,6 +275,8 @@ static int loop(Zygote *zygote) {
                         if (r == 0)
                                 return 0;
                 }
+                if (r >= 0)
+                        r = links_serve(zygote, fds[2].revents);
                 /* That the daemon is gone can also show when we write. */
                 if (r < 0)
                         return r == -EPIPE || r == -ECONNRESET ? 0 : r;

@@ -8,6 +8,7 @@
  * session.
  */
 
+#include "links.h"
 #include "plugins.h"
 #include "run.h"
 #include "sandbox.h"
@@ -21,6 +22,7 @@ typedef struct ZygoteOptions {
         const Sandbox *sandbox;
         MdTrust *trust;
         Watchdog *watchdog;
+        Links *links;                   /* NULL: the network is another worker's to watch */
         uint32_t time_scale;            /* for every probe, instead of what its request says; 0: as it says */
 } ZygoteOptions;
 

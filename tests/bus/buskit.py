@@ -153,7 +153,8 @@ class Daemon:
     """A maildiagd --user. `mode` is how the fake worker begins."""
 
     def __init__(self, bus, fake=True, mode=None, worker=None, limits=None, state=None, accounts=None,
-                 environment=None, plugins=None, options=(), config=None):
+                 environment=None, plugins=None, options=(), config=None,
+                 wrapper=()):
         self.bus = bus
         self.folder = tempfile.mkdtemp(prefix='maildiag-daemon-')
         os.chmod(self.folder, 0o755)
@@ -166,7 +167,7 @@ class Daemon:
             self.write_account(id, text)
         self.log = open(os.path.join(self.folder, 'log'), 'w+b')
         self.process = subprocess.Popen(
-            [MAILDIAGD, '--user',
+            [*wrapper, MAILDIAGD, '--user',
              '--worker=' + (worker or (FAKE_WORKER if fake else WORKER)),
              '--plugin-dir=' + (plugins or (self.folder if fake else PLUGINS)),
              '--state-dir=' + (state or os.path.join(self.folder, 'state')),

@@ -269,6 +269,40 @@ class Network(MonitorTest):
         self.wait_for_status('good', 'ok')
 
 
+class RealNetwork(MonitorTest):
+    """The real worker, in a network of its own."""
+
+    def setUp(self):
+        if os.geteuid() != 0:
+            self.skipTest('a network of its own needs root')
+        super().setUp()
+
+    def run_there(self, *command):
+        subprocess.run(['nsenter', '-t', str(self.daemon.pid), '-n', *command], check=True)
+
+    def wait_for_network(self, state):
+        buskit.wait_for(lambda: self.property(PATH, MANAGER, 'Network') == state, 'the network to be ' + state)
+
+    def test_links_and_routes(self):
+        self.daemon = buskit.Daemon(self.bus, fake=False, wrapper=['unshare', '--net'], options=[SCALE],
+                                    config='[monitor]\ninterval = 7d\n',
+                                    environment={'DBUS_SYSTEM_BUS_ADDRESS': 'unix:path=/nowhere'},
+                                    accounts={'far': imap(9).replace('127.0.0.1', '10.1.1.1')})
+        self.daemon.wait_until_ready(self.connection)
+        self.wait_for_network('offline')
+        self.run_there('ip', 'link', 'set', 'lo', 'up')
+        self.run_there('ip', 'addr', 'add', '10.1.1.1/32', 'dev', 'lo')
+        self.wait_for_network('local')
+        # That nobody answers there says nothing of a server that may be elsewhere.
+        verdict, _ = self.manager().CheckAccount('far', dbus.Dictionary(signature='sv'), timeout=GUARD)
+        self.assertEqual((verdict, self.of('far', 'Status')), ('error', 'unknown'))
+        self.run_there('ip', 'route', 'add', 'default', 'dev', 'lo')
+        self.wait_for_network('online')
+        self.wait_for_status('far', 'error')
+        self.run_there('ip', 'route', 'del', 'default', 'dev', 'lo')
+        self.wait_for_network('local')
+
+
 class NetworkManager(dbus.service.Object):
     """Stands in for it: one property."""
 
