@@ -22,9 +22,9 @@ static Fate fate_of(const Decision *decision, const Told *told) {
         json_t *key;
 
         json_array_foreach(told->accounts, i, key) {
-                bool system = !strncmp(json_string_value(key), "system/", strlen("system/"));
-                const Watched *watched = watch_list_by_key(decision->list, json_string_value(key));
-                if (!telling->instances[system ? TELLING_SYSTEM : TELLING_USER].known || telling_is_quiet(telling, system))
+                const char *account = json_string_value(key);
+                const Watched *watched = watch_list_by_key(decision->list, account);
+                if (!telling_instance(telling, account)->known || telling_is_quiet(telling, account))
                         return FATE_OPEN;
                 if (!watched)
                         continue;

@@ -16,7 +16,9 @@ typedef struct Decision {
 
 /* Takes over the notice, and a reference to the accounts.  Returns 0, -ENOMEM. */
 int telling_add_order(Decision *decision, OrderKind kind, const char *key, Notice *notice, json_t *accounts);
-/* Nothing is said about an instance, or concluded from it, now. */
-bool telling_is_quiet(const Telling *telling, bool system);
+/* The instance of an account, by its key. */
+const TellingInstance *telling_instance(const Telling *telling, const char *account);
+/* Nothing is said about an account, or concluded from it, now; but whoever asked gets an answer. */
+bool telling_is_quiet(const Telling *telling, const char *account);
 /* Orders what follows from causes that are gone, and forgets them.  Returns 0, -ENOMEM. */
 int telling_bury(Decision *decision);

@@ -58,9 +58,15 @@ bool telling_is_muted(const Memory *memory, const Watched *watched, uint64_t now
         return watched->muted_usec > now_usec || memory_muted(memory, watched->key) > now_usec;
 }
 
-bool telling_is_quiet(const Telling *telling, bool system) {
-        const TellingInstance *instance = &telling->instances[system ? TELLING_SYSTEM : TELLING_USER];
-        return telling->settling || instance->offline;
+const TellingInstance *telling_instance(const Telling *telling, const char *account) {
+        return &telling->instances[!strncmp(account, "system/", strlen("system/")) ? TELLING_SYSTEM : TELLING_USER];
+}
+
+bool telling_is_quiet(const Telling *telling, const char *account) {
+        for (size_t i = 0; i < telling->n_asked; i++)
+                if (!strcmp(telling->asked[i], account))
+                        return false;
+        return telling->settling || telling_instance(telling, account)->offline;
 }
 
 static bool is_asked(const Telling *telling, const Cause *cause) {
@@ -72,7 +78,7 @@ static bool is_asked(const Telling *telling, const Cause *cause) {
 
 static bool is_held(const Telling *telling, const Cause *cause) {
         for (size_t i = 0; i < cause->n_accounts; i++)
-                if (telling_is_quiet(telling, cause->accounts[i]->system))
+                if (telling_is_quiet(telling, cause->accounts[i]->key))
                         return !is_asked(telling, cause);
         return false;
 }

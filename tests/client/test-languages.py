@@ -97,6 +97,13 @@ class Translations(unittest.TestCase):
                     self.assertEqual(text.rstrip().endswith("."), source.rstrip().endswith("."))
                     self.assertEqual(text.count("\n"), source.count("\n"))
 
+    def test_labels_are_short(self):
+        """Buttons of notifications: servers cut what is longer."""
+        for language in LANGUAGES:
+            texts = {source: text for source, text, _ in entries(language)}
+            for label in ("Details", "Recheck", "Mute"):
+                self.assertLessEqual(len(texts[label]), 8, (language, label))
+
     def test_formats_of_c(self):
         for language in LANGUAGES:
             subprocess.run(["msgfmt", "--check-format", "-o", os.devnull, str(PO / f"{language}.po")], check=True)

@@ -22,6 +22,8 @@ class RealDaemon(NotificationTest):
         self.diag.leave()
         for name in 'config', 'config/accounts.d', 'plugins':
             os.mkdir(self.desktop.path(name))
+        with open(self.desktop.path('config/maildiag.conf'), 'w') as file:
+            file.write('[monitor]\ninterval = none\n')         # checks are made when the test wants them
         self.write('work', BROKEN % 'Work mail')
         self.write('home', FINE % 'Home')
         self.start_daemon()

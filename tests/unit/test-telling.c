@@ -294,10 +294,14 @@ START_TEST(test_asked) {
         put("user/b", "unknown", NULL);
         assert_orders("note 2 accounts: could not be checked");
 
-        /* Also at once after the login. */
+        /* Also at once after the login, and without a network. */
         telling.settling = true;
         put("user/a", "error", PORT);
         assert_orders("show " KEY_A);
+        telling.settling = false;
+        telling.instances[TELLING_USER].offline = true;
+        put("user/a", "ok", NULL);
+        assert_orders("note user/a: mail works again");
 }
 END_TEST
 
