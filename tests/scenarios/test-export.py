@@ -15,12 +15,10 @@ sys.path.insert(0, os.path.join(os.environ["MAILDIAG_SOURCE"], "tests", "client"
 
 import readers                                                  # noqa: E402
 
-HERE = pathlib.Path(__file__).resolve().parent
 NAMESPACES = ("unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "--mount-proc")
 HANG_SECONDS = 120
 SKIPPED = 77
 ADDRESS = "anna@example.org"
-SERVERS = (("imap", "imap.example.org", "192.0.2.1", 993), ("smtp", "smtp.example.org", "192.0.2.2", 465))
 CALLS = (
     ("msmtp", True),
     ("text", True),
@@ -28,25 +26,45 @@ CALLS = (
 )
 
 
-def scenario():
-    import scenario as scenarios
-    servers = tuple(scenarios.Server(protocol=protocol, host=host, address=address, port=port, security="tls")
-                    for protocol, host, address, port in SERVERS)
-    lines = ("srv-host=_imaps._tcp.example.org,imap.example.org,993,0,1",
-             "srv-host=_submissions._tcp.example.org,smtp.example.org,465,0,1")
-    names = scenarios.Names(addresses={host: (address,) for _, host, address, _ in SERVERS},
-                            mail={"example.org": ("mx.example.org",)}, lines=lines)
-    return scenarios.Scenario(path=HERE / "export.toml", about="", covers=(), server=servers, names=names,
-                              network=scenarios.Network(), client=scenarios.Client(command=f"check {ADDRESS}"),
-                              expect=scenarios.Expect(status=0))
+FILE = """
+about = "a domain that names its servers"
+covers = []
+
+[[server]]
+protocol = "imap"
+host = "imap.example.org"
+address = "192.0.2.1"
+port = 993
+security = "tls"
+
+[[server]]
+protocol = "smtp"
+host = "smtp.example.org"
+address = "192.0.2.2"
+port = 465
+security = "tls"
+
+[names]
+lines = ["srv-host=_imaps._tcp.example.org,imap.example.org,993,0,1",
+         "srv-host=_submissions._tcp.example.org,smtp.example.org,465,0,1"]
+
+[client]
+command = "check anna@example.org"
+
+[expect]
+status = 0
+"""
 
 
 def play(directory):
     """Inside: the network and the servers are made, and the client is called for each form."""
     import host
     import play as player
+    import scenario
     import world
-    played = scenario()
+    path = os.path.join(directory, "export.toml")
+    pathlib.Path(path).write_text(FILE, encoding="utf-8")
+    played = scenario.read(path)
     for name in player.EMPTY:
         os.mkdir(os.path.join(directory, name))
     names = world.make(played, directory)
