@@ -88,23 +88,43 @@ static char *proposal_text(const json_t *finding) {
         return text;
 }
 
-/* What one root cause asks for. */
-static void render_remedy(Page *page, const char *head, const json_t *finding) {
-        char *proposal = proposal_text(finding);
+/* What one root cause asks for; NULL: no memory. */
+static char *remedy_text(const json_t *finding) {
+        char *proposal = proposal_text(finding), *text = NULL;
 
-        if (proposal && *proposal)
-                entry(page, 0, TONE_STRONG, head, _("Change for %s: %s%s."),
-                      protocol_label(report_text(finding, "service")).text, proposal, proof_text(finding));
-        else
-                entry(page, 0, TONE_STRONG, head, "%s", report_text(finding, "hint"));
+        if (proposal && *proposal) {
+                if (asprintf(&text, _("Change for %s: %s%s."), protocol_label(report_text(finding, "service")).text,
+                             proposal, proof_text(finding)) < 0)
+                        text = NULL;
+        } else {
+                text = strdup(report_text(finding, "hint"));
+        }
         free(proposal);
+        return text;
 }
 
-/* The third line and, where there are several root causes, a few more: what to do.  Warnings only count when nothing
- * is broken. */
+/* Whether what a root cause asks for is new: it is then kept in `said`. */
+static bool is_new_remedy(char *said[static REMEDIES_MAX], unsigned n, const json_t *finding) {
+        char *text = remedy_text(finding);
+        if (!text)
+                return false;
+
+        for (unsigned i = 0; i < n; i++) {
+                if (!strcmp(said[i], text)) {
+                        free(text);
+                        return false;
+                }
+        }
+        said[n] = text;
+        return true;
+}
+
+/* The third line and, where there are several root causes, a few more: what to do, each thing once.  Warnings only
+ * count when nothing is broken. */
 static void render_remedies(Page *page, const json_t *report) {
         const json_t *findings = json_object_get(report, "findings");
         static const char *const severities_asking[] = { "error", "warning" };
+        char *said[REMEDIES_MAX];
         unsigned n = 0;
 
         for (size_t s = 0; s < sizeof(severities_asking) / sizeof(severities_asking[0]) && n == 0; s++) {
@@ -112,11 +132,14 @@ static void render_remedies(Page *page, const json_t *report) {
                 json_t *finding;
                 json_array_foreach((json_t *) findings, i, finding) {
                         if (n == REMEDIES_MAX || strcmp(report_text(finding, "severity"), severities_asking[s]) ||
-                            is_derived(finding, findings))
+                            is_derived(finding, findings) || !is_new_remedy(said, n, finding))
                                 continue;
-                        render_remedy(page, n++ == 0 ? _("To do") : "", finding);
+                        entry(page, 0, TONE_STRONG, n == 0 ? _("To do") : "", "%s", said[n]);
+                        n++;
                 }
         }
+        for (unsigned i = 0; i < n; i++)
+                free(said[i]);
         if (n == 0)
                 entry(page, 0, TONE_STRONG, _("To do"), "%s", report_status(report) == STATUS_FINE
                               ? _("Nothing: no fault was found.")

@@ -53,6 +53,8 @@ static const struct {
         { "server.fault", N_("The same account fails from every app and network.") },
         { "server.too-many-connections",
           N_("It comes and goes, and works with the other apps and devices closed.") },
+        { "server.idle-timeout",
+          N_("It happens only after minutes in which nothing came, and not while the app is in use.") },
         { "server.closed-session", N_("A connection came about and the server said goodbye.") },
         { "mailbox.in-use", N_("It works a few minutes after the other apps and devices are closed.") },
         { "mailbox.not-available", N_("The login works; only the mailbox behind it does not open.") },

@@ -49,7 +49,7 @@ static const MdReplyRule network[] = {
              .pattern = "connection (\\S+ ){0,6}(was |has been )?reset|econnreset|reset by peer|10054\\b|"
                         "forcibly closed", .provider = "C library, Node, Windows",
              .source = "errno(3), gai_strerror(3)"),
-        RULE(.id = "protocol.closed", .also = "greeting.closed server.closed-session",
+        RULE(.id = "protocol.closed", .also = "greeting.closed server.closed-session server.idle-timeout",
              .pattern = "connection (\\S+ ){0,6}(was |is )?(closed|lost|dropped|aborted|interrupted|broken)|"
                         "unexpected(ly)? (eof|closed|end of)|broken pipe|epipe|server (has )?(closed|"
                         "dropped|disconnected|terminated)|10053\\b", .provider = "C library, mail apps",

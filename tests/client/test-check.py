@@ -5,6 +5,7 @@ import base64
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -111,6 +112,15 @@ class Accounts(Diagnosis):
         first = done.stdout.splitlines()[:6]
         self.assertTrue(first[0].startswith("Receiving mail does not work"), first)
         self.assertIn("security from", " ".join(first))
+
+    def test_what_several_faults_ask_for_is_said_once(self):
+        with socket.socket() as silent:
+            silent.bind(("127.0.0.1", 0))
+            server = f"127.0.0.1:{silent.getsockname()[1]}"
+            done = call("--private", "check", ANNA.address, "--imap", server, "--smtp", server, env={"COLUMNS": "300"})
+        first = done.stdout.split("\n\n")[0].splitlines()
+        self.assertEqual([line.split()[0] for line in first], ["Receiving", "Sending", "To"], first)
+        self.assertEqual(done.stdout.count("\nError "), 2, done.stdout)
 
     def test_login_name_is_the_address(self):
         services = self.report(self.check(ANNA, "--json"))["services"]
