@@ -19,6 +19,12 @@ void service_settings_init(ServiceSettings *service) {
         };
 }
 
+static void list_free(char **list) {
+        for (char **text = list; text && *text; text++)
+                free(*text);
+        free(list);
+}
+
 void service_settings_done(ServiceSettings *service) {
         free(service->protocol);
         free(service->host);
@@ -29,9 +35,7 @@ void service_settings_done(ServiceSettings *service) {
         free(service->secret_name);
         free(service->secret_missing);
         free(service->assumed_from);
-        for (size_t i = 0; service->mechanisms && service->mechanisms[i]; i++)
-                free(service->mechanisms[i]);
-        free(service->mechanisms);
+        list_free(service->mechanisms);
         close_fd(service->secret_fd);
         close_fd(service->certificate_fd);
         close_fd(service->key_fd);
@@ -53,6 +57,7 @@ void settings_done(Settings *settings) {
         service_settings_done(&settings->model);
         free(settings->account);
         free(settings->address);
+        list_free(settings->search.origins);
         close_fd(settings->ca_fd);
         settings_init(settings);
 }
