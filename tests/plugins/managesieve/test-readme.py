@@ -8,6 +8,7 @@ import unittest
 
 HERE = pathlib.Path(__file__).resolve().parent
 PLUGINS = HERE.parents[2] / "plugins"
+EXAMPLES = (HERE, HERE.parent / "finders")
 TEXT = (PLUGINS / "README.md").read_text(encoding="utf-8")
 
 
@@ -16,7 +17,8 @@ class Readme(unittest.TestCase):
     def test_code_is_the_plugins(self):
         for language, pattern in (("c", "*.[ch]"), ("make", "Makefile"), ("text", "dialogues/*.txt")):
             quoted = re.findall(rf"```{language}\n(.*?)```", TEXT, re.DOTALL)
-            lines = {line for path in HERE.glob(pattern) for line in path.read_text(encoding="utf-8").splitlines()}
+            lines = {line for folder in EXAMPLES for path in folder.glob(pattern)
+                     for line in path.read_text(encoding="utf-8").splitlines()}
             self.assertTrue(quoted, language)
             for line in "".join(quoted).splitlines():
                 self.assertTrue(line in lines or line == "", line)
