@@ -330,7 +330,7 @@ int main(int argc, char *argv[]) {
         if (set_places(&arguments) < 0)
                 return EX_OSERR;
         if (arguments.config.instance == INSTANCE_PRIVATE)
-                log_set_level(LOG_WARNING);
+                log_set_level(LOG_ERR);
         arguments.config.control = &arguments.control;
         int status = run(&arguments.config);
         free(arguments.worker);
