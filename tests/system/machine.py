@@ -151,7 +151,7 @@ class Machine:
                 os.kill(self.leader, signal.SIGKILL)
         if self.nspawn:
             with contextlib.suppress(subprocess.TimeoutExpired):
-                self.nspawn.wait(GUARD if self.leader else 0)
+                self.nspawn.wait(10 if self.leader else 0)
             self.nspawn.kill()
             self.nspawn.wait()
         for path in (self.root, self.folder):
