@@ -33,6 +33,7 @@ class Install(SystemTest):
     def test_exposure(self):
         self.assertLessEqual(self.exposure("maildiagd.service"), 0.3)
         self.assertLessEqual(self.exposure(self.worker()), 1.2)
+        self.assertLessEqual(self.exposure("maildiag-discovery@1.service"), 1.2)
 
     def test_processes_have_no_privilege(self):
         self.machine.call("ListPlugins")

@@ -2,9 +2,11 @@
 """Who may do what: root, members of a group, users whom polkit lets, and nobody else; with polkit and without."""
 
 import json
+import re
 import subprocess
+import xml.etree.ElementTree
 
-from machine import HOST, JOB, MANAGER, NAME, PATH, SystemTest, wait_for
+from machine import HOST, JOB, MANAGER, NAME, PATH, SOURCE, SystemTest, wait_for
 
 SERVER = ["imap", HOST, "993", "tls", "{}"]
 ACCOUNT = f"""[account]
@@ -31,7 +33,12 @@ print(manager.StartCheckSettings("", [{"protocol": "imap", "host": "silent.examp
                                  dbus.Dictionary(signature="sv")), flush=True)
 sys.stdin.read()
 """
+
 ACTIONS = ("check-account", "check-server", "view-details", "import-system", "manage")
+
+
+def known(tree, interface):
+    return {f"{interface}.{method.get('name')}" for method in tree.iterfind(f"interface[@name='{NAME}.{interface}']/method")}
 
 
 class Rights(SystemTest):
@@ -80,6 +87,22 @@ class Rights(SystemTest):
             self.assertNotIn(secret, text)
         for name in ("Address", "DisplayName", "Services", "Findings", "Summary", "SourcePath"):
             self.refused(self.detail(name, "bob"))
+
+    def test_every_member_has_its_right(self):
+        """Called without arguments by a user whom nobody lets in: what needs a right is refused before anything else."""
+        tree = xml.etree.ElementTree.parse(SOURCE / "dbus" / "org.maildiag.Diag1.xml")
+        paths = {MANAGER: PATH, NAME + ".Account": PATH + "/account/office", JOB: PATH + "/job/1"}
+        refused = set()
+        for interface in tree.iter("interface"):
+            for method in interface.iter("method"):
+                name = interface.get("name")
+                output = self.machine.run("busctl", "--system", "call", NAME, paths.get(name, PATH), name, method.get("name"),
+                                          user="bob", check=False)
+                if re.search("only root may|checks no servers for you|Access denied", output.stderr):
+                    refused.add(name.rsplit(".", 1)[1] + "." + method.get("name"))
+        self.assertEqual(refused, {"Manager." + name for name in (
+            "CheckServer", "CheckSettings", "StartCheckSettings", "StartCheckAccounts", "CheckAccount", "StartCheck", "Discover",
+            "StartDiscover", "ImportAccounts", "Reload")} & known(tree, "Manager") | {"Account.Check", "Account.Describe"})
 
     # ---- polkit ----
 
