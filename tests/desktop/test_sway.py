@@ -61,6 +61,7 @@ class Sway(DesktopTest):
         self.wait_for_icon(RED)
         self.choose('_Check all now')
         self.wait(lambda: self.diag.calls, 'the check')
+        self.wait(lambda: 'Home: works' in self.item().menu(), 'the line of the account')
         self.choose('Home: works')
         self.wait(self.browser.opened, 'the page')
         self.assertIn('Home', self.browser.page())
