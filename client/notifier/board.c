@@ -17,8 +17,8 @@
 #include "own.h"
 
 #define APPLICATION "org.maildiag.Notifier"
-#define NOTE_MSEC 6000                  /* how long a transient one stays */
-#define NOTE_GRACE_USEC (4 * 1000000ull) /* servers that do not keep time: then it is taken away */
+#define NOTE_MSEC 5000                  /* how long a transient one stays */
+#define NOTE_GRACE_USEC (2 * 1000000ull) /* servers that do not keep time: then it is taken away */
 
 /* ---- places ---- */
 

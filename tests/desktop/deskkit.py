@@ -133,10 +133,12 @@ class Desktop:
     def wait_for(self, condition, what, *processes):
         """None of the processes may end meanwhile."""
         def holds():
+            if condition():
+                return True
             for process in processes:
                 if process.poll() is not None:
                     raise AssertionError('%s ended: %s' % (process.args[0], self.said(process)))
-            return condition()
+            return False
         wait_for(holds, what)
 
     def wait_for_name(self, connection, name, *processes):
@@ -312,6 +314,17 @@ class DesktopTest(unittest.TestCase):
     def wait(self, condition, what):
         self.desktop.wait_for(condition, what, *([self.notifier] if hasattr(self, 'notifier') else []))
 
+    def insist(self, action, condition, what):
+        """Does it until it has an effect: a program may not be ready for a click when it can be seen."""
+        again = [0]
+
+        def holds():
+            if not condition() and time.monotonic() >= again[0]:
+                action()
+                again[0] = time.monotonic() + 5
+            return condition()
+        self.wait(holds, what)
+
     def choose(self, label):
         """Clicks an item of the menu, once it is there."""
         self.wait(lambda: label in self.item().menu(), 'the menu to say ' + label)
@@ -336,6 +349,17 @@ class Item:
         revision, (root, properties, children) = object.GetLayout(0, -1, dbus.Array([], signature='s'), dbus_interface=MENU)
         return {str(child[1]['label']): int(child[0]) for child in children
                 if 'label' in child[1] and child[1].get('enabled', True)}
+
+    def insist(self, action, condition, what):
+        """Does it until it has an effect: a program may not be ready for a click when it can be seen."""
+        again = [0]
+
+        def holds():
+            if not condition() and time.monotonic() >= again[0]:
+                action()
+                again[0] = time.monotonic() + 5
+            return condition()
+        self.wait(holds, what)
 
     def choose(self, label):
         object = self.bus.get_object(self.name, str(self.get('Menu')), introspect=False)

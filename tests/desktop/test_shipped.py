@@ -2,14 +2,17 @@
 """What makes the notifier known to a desktop: its files are valid, its icons are all there, and the first words of every remedy
 say what to do."""
 
-import concurrent.futures
-import json
 import os
 import pathlib
 import re
 import subprocess
+import sys
 import unittest
 import xml.etree.ElementTree
+
+sys.path.insert(0, os.path.join(os.environ['MAILDIAG_SOURCE'], 'tests', 'bus'))
+
+import buskit                                                   # noqa: E402
 
 DATA = pathlib.Path(os.environ['MAILDIAG_DESKTOP_DATA'])        # as it is built
 SOURCE = pathlib.Path(os.environ['MAILDIAG_SOURCE'])
@@ -66,21 +69,18 @@ class Files(unittest.TestCase):
         self.assertEqual(set(re.findall(r'--[a-z]+(?:-[a-z]+)*', program)), set(re.findall(r'--[a-z]+(?:-[a-z]+)*', ' '.join(listed))))
 
 
-class Remedies(unittest.TestCase):
-    def explain(self, *words):
-        return subprocess.run([CLIENT, '--private', 'explain', *words], check=True, stdout=subprocess.PIPE,
-                              encoding='utf-8', env=dict(os.environ, LC_ALL='C.UTF-8')).stdout
+class Remedies(buskit.BusTest):
+    fake = False
 
     def test_the_thing_to_do_comes_first(self):
-        codes = self.explain('--list').split()
+        codes = list(map(str, self.manager().ListFindings()))
         self.assertGreater(len(codes), 150)
-        with concurrent.futures.ThreadPoolExecutor(4) as pool:
-            entries = list(pool.map(lambda code: json.loads(self.explain('--json', code)), codes))
         late = []
-        for entry in entries:
+        for code in codes:
+            entry = self.manager().Explain(code, '')
             clause = re.split(r'(?<=[.,:;])\s| \(', entry['remedy'])[0]
             if entry['severity'] in ('error', 'warning') and len(clause) > FIRST:
-                late.append('%s: %s' % (entry['code'], clause))
+                late.append('%s: %s' % (code, clause))
         self.assertEqual(late, [], 'what to do is not said in the first %d characters' % FIRST)
 
 
