@@ -80,3 +80,17 @@ int call_mute(Call *call, const char *id, uint64_t until_usec) {
         _cleanup_(sd_bus_message_unrefp) sd_bus_message *reply = NULL;
         return call_method(call, "Mute", &reply, "st", id, until_usec);
 }
+
+int call_validate_account(Call *call, const char *id, const char *text) {
+        _cleanup_(sd_bus_error_free) sd_bus_error error = SD_BUS_ERROR_NULL;
+        _cleanup_(sd_bus_message_unrefp) sd_bus_message *message = NULL;
+
+        int r = call_message_new(call, "ValidateAccount", &message);
+        if (r >= 0)
+                r = sd_bus_message_append(message, "ss", id, text);
+        if (r >= 0)
+                r = sd_bus_call(call->bus, message, 0, &error, NULL);
+        if (sd_bus_error_has_name(&error, MAILDIAG_ERROR_CONFIG_INVALID))
+                return complain(STATUS_USAGE, _("account %s: %s"), id, error.message);
+        return r < 0 ? call_complain(call, &error, r) : 0;
+}

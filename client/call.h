@@ -43,6 +43,8 @@ int call_check_known(Call *call, const Settings *settings, const char *const *id
 int call_describe(Call *call, json_t **ret_document);
 /* An account that the daemon knows, as one document. */
 int call_describe_account(Call *call, const char *id, json_t **ret_account);
+/* Whether an account file would be read.  STATUS_USAGE after having said what is wrong with it. */
+int call_validate_account(Call *call, const char *id, const char *text);
 /* Has configuration and accounts read again. */
 int call_reload(Call *call);
 /* Has a source ("all") read now; an array of the ids of its accounts. `path` NULL: the usual places. */

@@ -65,6 +65,8 @@ typedef struct Settings {
         bool known;                     /* the words are ids of accounts that the daemon knows; none: all of them */
         const char *accounts_file;      /* instead of an address and its services */
         const char *address;
+        const char *name;               /* of an account, for people */
+        const char *credential;         /* its secret */
         Service services[SERVICES_MAX];
         size_t n_services;
         const char *security;

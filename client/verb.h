@@ -24,11 +24,12 @@ enum {
         VERB_DISCOVER = 1 << 14,
         VERB_SOURCES = 1 << 15,
         VERB_IMPORT = 1 << 16,
+        VERB_ACCOUNT = 1 << 17,
 
         VERB_SERVERS = VERB_CHECK | VERB_SETTINGS,       /* an address and its servers */
         VERB_DIAGNOSIS = VERB_CHECK | VERB_TEST | VERB_SETTINGS,
         VERB_ACCOUNTS = VERB_LIST | VERB_SHOW | VERB_STATUS | VERB_WATCH | VERB_MUTE | VERB_RELOAD | VERB_METRICS |
-                        VERB_SOURCES | VERB_IMPORT,
+                        VERB_SOURCES | VERB_IMPORT | VERB_ACCOUNT,
         VERB_DAEMON = VERB_DIAGNOSIS | VERB_DISCOVER | VERB_EXPLAIN | VERB_PLUGINS | VERB_ACCOUNTS,      /* which ask one */
         VERB_ALL = VERB_DAEMON | VERB_GUIDE | VERB_HELP,
 };
@@ -55,6 +56,7 @@ extern const Verb verb_show;
 extern const Verb verb_watch;
 extern const Verb verb_mute;
 extern const Verb verb_reload;
+extern const Verb verb_account;
 extern const Verb verb_sources;
 extern const Verb verb_import;
 extern const Verb verb_check;

@@ -21,6 +21,7 @@ const Verb *const all_verbs[] = {
         &verb_watch,
         &verb_mute,
         &verb_reload,
+        &verb_account,
         &verb_sources,
         &verb_import,
         &verb_help,

@@ -58,6 +58,7 @@ static const struct {
         { MAILDIAG_INTERFACE_MANAGER, "ListAccounts", RIGHT_NONE },
         { MAILDIAG_INTERFACE_MANAGER, "GetAccount", RIGHT_NONE },
         { MAILDIAG_INTERFACE_MANAGER, "ListSources", RIGHT_NONE },
+        { MAILDIAG_INTERFACE_MANAGER, "ValidateAccount", RIGHT_NONE },
         { MAILDIAG_INTERFACE_MANAGER, "ListJobs", RIGHT_NONE },
         { MAILDIAG_INTERFACE_MANAGER, "ListPlugins", RIGHT_NONE },
         { MAILDIAG_INTERFACE_MANAGER, "ListFindings", RIGHT_NONE },

@@ -4,8 +4,10 @@
  * silence about one. */
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "account-file.h"
 #include "bouncer.h"
 #include "bus-private.h"
 #include "dbus/names.h"
@@ -80,6 +82,62 @@ int bus_method_get_account(sd_bus_message *call, void *userdata, sd_bus_error *e
                 return bus_account_missing(id, error);
         _cleanup_free_ char *path = bus_account_path(account);
         return path ? sd_bus_reply_method_return(call, "o", path) : bus_error_from(error, -ENOMEM, NULL);
+}
+
+/* ---- a file that somebody wants to write ---- */
+
+static int refuse_file(unsigned line, const char *text, sd_bus_error *error) {
+        if (line > 0)
+                sd_bus_error_setf(error, MAILDIAG_ERROR_CONFIG_INVALID, "line %u: %s", line, text);
+        else
+                sd_bus_error_set(error, MAILDIAG_ERROR_CONFIG_INVALID, text);
+        return -EINVAL;
+}
+
+static int check_plugins(const Manager *manager, const Account *account, sd_bus_error *error) {
+        char text[128];
+
+        for (size_t i = 0; i < account->n_services; i++) {
+                const char *protocol = account->services[i].protocol;
+                if (manager_registry(manager) && registry_plugin(manager_registry(manager), protocol))
+                        continue;
+                snprintf(text, sizeof(text), "section [%s]: there is no plugin for this protocol", protocol);
+                return refuse_file(0, text, error);
+        }
+        return 0;
+}
+
+static int validate(const Manager *manager, const char *id, const char *text, sd_bus_error *error) {
+        const char *wrong = account_id_fault(id);
+        _cleanup_free_ char *fault = NULL;
+        Account *account;
+        unsigned line = 0;
+
+        if (wrong) {
+                sd_bus_error_setf(error, SD_BUS_ERROR_INVALID_ARGS, "argument 'id' %s", wrong);
+                return -EINVAL;
+        }
+        int r = account_file_parse(id, "", text, strlen(text), &account, &line, &fault);
+        if (r == -EINVAL)
+                return refuse_file(line, fault, error);
+        if (r < 0)
+                return bus_error_from(error, r, NULL);
+        r = check_plugins(manager, account, error);
+        account_free(account);
+        return r;
+}
+
+int bus_method_validate_account(sd_bus_message *call, void *userdata, sd_bus_error *error) {
+        const Manager *manager = userdata;
+        const char *id, *text;
+        uid_t uid;
+
+        int r = bouncer_admit(manager->bouncer, call, &uid, error);
+        if (r >= 0)
+                r = sd_bus_message_read(call, "ss", &id, &text);
+        if (r >= 0)
+                r = validate(manager, id, text, error);
+        return r < 0 ? r : sd_bus_reply_method_return(call, NULL);
 }
 
 /* ---- reading again ---- */

@@ -288,6 +288,8 @@ const sd_bus_vtable bus_manager_vtable[] = {
                                  bus_method_explain, SD_BUS_VTABLE_UNPRIVILEGED),
         SD_BUS_METHOD_WITH_NAMES("ExplainText", "ss", SD_BUS_PARAM(text) SD_BUS_PARAM(locale),
                                  "aa{sv}", SD_BUS_PARAM(explanations), bus_method_explain_text, CHECK_FLAGS),
+        SD_BUS_METHOD_WITH_NAMES("ValidateAccount", "ss", SD_BUS_PARAM(id) SD_BUS_PARAM(text), NULL, ,
+                                 bus_method_validate_account, CHECK_FLAGS),
         SD_BUS_METHOD("Reload", NULL, NULL, bus_method_reload, SD_BUS_VTABLE_UNPRIVILEGED),
         SD_BUS_METHOD_WITH_NAMES("Mute", "st", SD_BUS_PARAM(id) SD_BUS_PARAM(until_usec), NULL, , bus_method_mute,
                                  SD_BUS_VTABLE_UNPRIVILEGED),

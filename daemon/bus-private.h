@@ -49,6 +49,7 @@ int bus_method_list_accounts(sd_bus_message *call, void *userdata, sd_bus_error 
 int bus_method_get_account(sd_bus_message *call, void *userdata, sd_bus_error *error);
 int bus_method_import_accounts(sd_bus_message *call, void *userdata, sd_bus_error *error);
 int bus_method_list_sources(sd_bus_message *call, void *userdata, sd_bus_error *error);
+int bus_method_validate_account(sd_bus_message *call, void *userdata, sd_bus_error *error);
 int bus_method_reload(sd_bus_message *call, void *userdata, sd_bus_error *error);
 int bus_method_mute(sd_bus_message *call, void *userdata, sd_bus_error *error);
 
