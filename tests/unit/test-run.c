@@ -217,10 +217,14 @@ static void play_http_and_close(int fd, unsigned number) {
 }
 
 static void play_flood(int fd, unsigned number) {
-        char line[256];
+        static const char more[] = "250-more\r\n";
+        char line[256], block[400 * (sizeof(more) - 1)];
+
+        for (size_t i = 0; i < sizeof(block); i += sizeof(more) - 1)
+                memcpy(block + i, more, sizeof(more) - 1);
         peer_say(fd, "220 ready\r\n");
         peer_hear(fd, line, sizeof(line));
-        while (send(fd, "250-more\r\n", 10, MSG_NOSIGNAL) > 0)
+        while (send(fd, block, sizeof(block), MSG_NOSIGNAL) > 0)
                 ;
 }
 
