@@ -166,7 +166,7 @@ static bool has_code(const json_t *findings, const char *code) {
         return false;
 }
 
-static bool is_root(const json_t *finding, const json_t *findings) {
+bool finding_is_root(const json_t *finding, const json_t *findings) {
         const char *cause = report_text(finding, "cause");
         return !*cause || !has_code(findings, cause);
 }
@@ -180,7 +180,7 @@ static int add_findings(Causes *causes, Watched *watched, const char *severity) 
         json_t *finding;
 
         json_array_foreach((json_t *) findings, i, finding) {
-                if (strcmp(report_text(finding, "severity"), severity) || !is_root(finding, findings) ||
+                if (strcmp(report_text(finding, "severity"), severity) || !finding_is_root(finding, findings) ||
                     (warning && !scope_of(finding)->ours))
                         continue;
                 r = add_finding(causes, watched, finding, warning);

@@ -32,6 +32,8 @@ int causes_find(const WatchList *list, Causes *ret);
 int causes_collapse(Causes *causes, size_t max);
 void causes_done(Causes *causes);
 
+/* Whether a finding of a list follows from no other one of it. */
+bool finding_is_root(const json_t *finding, const json_t *findings);
 bool cause_concerns(const Cause *cause, const char *account_key);
 /* NULL: there is none. */
 const Cause *causes_by_key(const Causes *causes, const char *key);

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "cause.h"
 #include "details-page.h"
 #include "guide-steps.h"
 #include "guide-store.h"
@@ -124,6 +125,14 @@ static void put_steps(FILE *out, const json_t *finding, const Guide *guide) {
         json_decref(steps);
 }
 
+/* What follows from another finding needs nothing done. */
+static void put_consequence(FILE *out, const json_t *finding) {
+        _cleanup_free_ char *text = NULL;
+        if (asprintf(&text, "%s%s", _("Follows from it: "), report_text(finding, "message")) < 0)
+                text = NULL;
+        put_element(out, "p", "", text ?: "");
+}
+
 static void put_finding(FILE *out, const json_t *finding, const Guide *guide) {
         _cleanup_free_ char *proposal = wording_proposal(finding);
 
@@ -165,7 +174,7 @@ static void put_services(FILE *out, const json_t *services) {
                 put_element(out, "td", "", protocol_label(report_text(service, "protocol")).text);
                 put_element(out, "td", "", report_text(service, "host"));
                 put_port(out, service);
-                put_element(out, "td", "", report_text(service, "security"));
+                put_element(out, "td", "", wording_security(report_text(service, "security")));
                 put_element(out, "td", "", report_text(service, "username"));
                 fputs("</tr>\n", out);
         }
@@ -198,13 +207,24 @@ static const char *say_status(const Watched *watched) {
         return _("Mail does not work.");
 }
 
-static void put_account(FILE *out, const Watched *watched) {
-        const char *summary = report_text(watched->details, "summary"), *address = report_text(watched->details, "address");
+static void put_findings(FILE *out, const json_t *findings, const char *source) {
         Guide *guide = NULL;
         size_t i;
         json_t *finding;
 
-        guide_find(report_text(watched->details, "source"), &guide);
+        guide_find(source, &guide);
+        json_array_foreach((json_t *) findings, i, finding) {
+                if (finding_is_root(finding, findings))
+                        put_finding(out, finding, guide);
+                else
+                        put_consequence(out, finding);
+        }
+        guide_free(guide);
+}
+
+static void put_account(FILE *out, const Watched *watched) {
+        const char *summary = report_text(watched->details, "summary"), *address = report_text(watched->details, "address");
+
         fputs("<section>\n", out);
         put_element(out, "h2", "", watched_title(watched));
         if (*address && strcmp(address, watched_title(watched)))
@@ -213,11 +233,9 @@ static void put_account(FILE *out, const Watched *watched) {
         put_when(out, watched->details);
         if (!watched->details)
                 put_element(out, "p", "", _("Its details are not known here, or not for this user."));
-        json_array_foreach(json_object_get(watched->details, "findings"), i, finding)
-                put_finding(out, finding, guide);
+        put_findings(out, json_object_get(watched->details, "findings"), report_text(watched->details, "source"));
         put_services(out, json_object_get(watched->details, "services"));
         fputs("</section>\n", out);
-        guide_free(guide);
 }
 
 void details_page(FILE *out, Watched *const *accounts, size_t n) {

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "menu-lines.h"
 #include "notifier-private.h"
 #include "own.h"
 #include "telling.h"
@@ -65,18 +66,10 @@ static void open_details(Notifier *notifier, Watched *const *accounts, size_t n,
         }
 }
 
-/* Those that are not well first. */
 static void open_all(Notifier *notifier, const char *token) {
-        Watched *accounts[DETAILS_MAX];
-        size_t n = 0;
-
-        for (int pass = 0; pass < 2; pass++)
-                for (size_t i = 0; i < notifier->list.n && n < ELEMENTS(accounts); i++) {
-                        Watched *watched = notifier->list.list[i];
-                        if ((watched->status >= WATCHED_WARNING) == (pass == 0))
-                                accounts[n++] = watched;
-                }
-        open_details(notifier, accounts, n, token);
+        _cleanup_free_ Watched **accounts = accounts_worst_first(&notifier->list);
+        if (accounts)
+                open_details(notifier, accounts, notifier->list.n < DETAILS_MAX ? notifier->list.n : DETAILS_MAX, token);
 }
 
 void notifier_show(Notifier *notifier) {

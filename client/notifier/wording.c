@@ -91,10 +91,14 @@ static const char *say(const struct Name *names, size_t n, const char *word) {
         return word;
 }
 
+const char *wording_security(const char *word) {
+        return say(securities, ELEMENTS(securities), word);
+}
+
 /* "connection security STARTTLS" */
 static void put_change(FILE *stream, const char *setting, const char *value) {
         fprintf(stream, "%s %s", say(settings, ELEMENTS(settings), setting),
-                strcmp(setting, "security") ? value : say(securities, ELEMENTS(securities), value));
+                strcmp(setting, "security") ? value : wording_security(value));
 }
 
 static void put_changes(FILE *stream, const json_t *finding) {

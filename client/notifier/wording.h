@@ -20,5 +20,7 @@ const char *wording_trouble(const Cause *cause);
 /* "Set for sending: port 587 (tried, works).": what a finding proposes.  A new string, NULL when it proposes nothing or when out of
  * memory. */
 char *wording_proposal(const json_t *finding);
+/* "tls": "SSL/TLS". */
+const char *wording_security(const char *word);
 /* A name for people, cut to so many columns.  A new string, NULL when out of memory. */
 char *wording_clip(const char *text, unsigned columns);

@@ -78,6 +78,21 @@ START_TEST(test_without_details) {
 }
 END_TEST
 
+/* What follows from another finding is said, and no more. */
+START_TEST(test_consequence) {
+        WatchList list = { 0 };
+        put_account(&list, "user/a", "Work", "error", CLOCK ",{'code': 'cert.expired', 'severity': 'error', 'actor': 'provider', "
+                    "'message': 'The certificate expired', 'hint': 'Wait.', 'cause': 'local.clock'}");
+        char *page = make(list.list, list.n);
+
+        ck_assert_ptr_nonnull(strstr(page, "<h3>The clock is wrong</h3>"));
+        ck_assert_ptr_nonnull(strstr(page, "<p>Follows from it: The certificate expired</p>"));
+        ck_assert_ptr_null(strstr(page, "Wait."));
+        free(page);
+        watch_list_done(&list);
+}
+END_TEST
+
 /* The steps are those of the app that the account comes from. */
 START_TEST(test_steps) {
         WatchList list = { 0 };
@@ -102,6 +117,7 @@ int main(void) {
         tcase_add_test(tcase, test_finding);
         tcase_add_test(tcase, test_hostile);
         tcase_add_test(tcase, test_without_details);
+        tcase_add_test(tcase, test_consequence);
         tcase_add_test(tcase, test_steps);
         suite_add_tcase(suite, tcase);
         return run_suite(suite);
