@@ -49,9 +49,44 @@ static bool is_setting(const json_t *finding, const char *const *settings) {
         return false;
 }
 
-static char *make_key(const Watched *watched, const json_t *finding) {
+/* What several accounts are found to share in one check, one account alone may have in the next: it is the same cause. */
+static const char *own_code(const char *code) {
+        static const struct {
+                const char *shared, *own;
+        } codes[] = {
+                { "shared.clock-wrong", "local.clock-wrong" },
+                { "shared.port-blocked", "net.port-blocked" },
+                { "shared.tls-intercepted", "cert.intercepted" },
+        };
+        for (size_t i = 0; i < ELEMENTS(codes); i++)
+                if (!strcmp(codes[i].shared, code))
+                        return codes[i].own;
+        return code;
+}
+
+/* Its own, or that in its text where it is about no one place. */
+static long port_of(const json_t *finding) {
+        const json_t *params = json_object_get(finding, "params"), *port = json_object_get(finding, "port");
+        port = port ? port : json_object_get(params, "port");
+        return json_is_string(port) ? strtol(json_string_value(port), NULL, 10) : (long) json_integer_value(port);
+}
+
+static void put_key(FILE *stream, const Watched *watched, const json_t *finding) {
         static const char *const common[] = { "username", "password", "address", NULL }, *const port[] = { "port", NULL };
         const struct Scope *scope = scope_of(finding);
+
+        fputs(own_code(report_text(finding, "code")), stream);
+        if (scope->belongs & OF_ACCOUNT)
+                fprintf(stream, " %s", watched->key);
+        if (scope->belongs & OF_SERVICE && !is_setting(finding, common))
+                fprintf(stream, " %s", report_text(finding, "service"));
+        if (scope->belongs & OF_HOST && *report_text(finding, "host"))
+                fprintf(stream, " %s", report_text(finding, "host"));
+        if (scope->belongs & OF_PORT && is_setting(finding, port))
+                fprintf(stream, " %ld", port_of(finding));
+}
+
+static char *make_key(const Watched *watched, const json_t *finding) {
         const char *cause = report_text(finding, "cause");
         char *key = NULL;
         size_t size;
@@ -59,19 +94,10 @@ static char *make_key(const Watched *watched, const json_t *finding) {
         FILE *stream = open_memstream(&key, &size);
         if (!stream)
                 return NULL;
-        fputs(*cause ? cause : report_text(finding, "code"), stream);
-        if (*cause)                     /* it stands with no account: several share it */
-                ;
-        else {
-                if (scope->belongs & OF_ACCOUNT)
-                        fprintf(stream, " %s", watched->key);
-                if (scope->belongs & OF_SERVICE && !is_setting(finding, common))
-                        fprintf(stream, " %s", report_text(finding, "service"));
-                if (scope->belongs & OF_HOST)
-                        fprintf(stream, " %s", report_text(finding, "host"));
-                if (scope->belongs & OF_PORT && is_setting(finding, port))
-                        fprintf(stream, " %lld", (long long) report_number(finding, "port"));
-        }
+        if (*cause)                     /* it is not among the findings: several accounts share it */
+                fputs(own_code(cause), stream);
+        else
+                put_key(stream, watched, finding);
         return fclose(stream) == 0 ? key : NULL;
 }
 
@@ -131,11 +157,29 @@ static int add_account(Cause *cause, Watched *watched) {
         return 0;
 }
 
-/* What does not work: a finding that names no service is about all of them. */
 static void add_service(Cause *cause, const char *service) {
         bool sends = !strcmp(service, "smtp"), unknown = !*service;
         cause->send = cause->send || sends || unknown;
         cause->receive = cause->receive || !sends || unknown;
+}
+
+/* What does not work: what is about no one place breaks what follows from it, or all of it. */
+static void add_services(Cause *cause, const json_t *finding, const json_t *findings) {
+        bool any = *report_text(finding, "service");
+        size_t i;
+        json_t *other;
+
+        if (any)
+                add_service(cause, report_text(finding, "service"));
+        else
+                json_array_foreach((json_t *) findings, i, other) {
+                        if (strcmp(report_text(other, "cause"), report_text(finding, "code")))
+                                continue;
+                        add_service(cause, report_text(other, "service"));
+                        any = true;
+                }
+        if (!any)
+                add_service(cause, "");
 }
 
 static int add_finding(Causes *causes, Watched *watched, json_t *finding, bool warning) {
@@ -151,7 +195,7 @@ static int add_finding(Causes *causes, Watched *watched, json_t *finding, bool w
                 cause->warning = warning;
                 cause->ours = scope_of(finding)->ours;
         }
-        add_service(cause, report_text(finding, "service"));
+        add_services(cause, finding, json_object_get(watched->details, "findings"));
         return json_array_append(cause->findings, finding) < 0 ? -ENOMEM : add_account(cause, watched);
 }
 

@@ -8,6 +8,12 @@
 #include "harness.h"
 #include "watchlist.h"
 
+#define SHARED_PORT "{'code': 'shared.port-blocked', 'severity': 'error', 'actor': 'network', 'setting': 'port', 'message': 'Port 25', " \
+        "'hint': 'Use another.', 'params': {'port': '25', 'hosts': ['a.example']}}"
+#define FOLLOWS "{'code': 'tcp.timeout', 'severity': 'error', 'actor': 'network', 'service': 'smtp', 'host': 'a.example', 'port': 25, " \
+        "'cause': 'shared.port-blocked'}"
+#define SHARED_DOWN "{'code': 'shared.provider-down', 'severity': 'error', 'actor': 'provider', 'message': 'Down', 'hint': 'Wait.'}"
+
 /* "KEY=accounts,receive/send" of all, with spaces between. */
 static void assert_causes(const WatchList *list, const char *expected) {
         char seen[2048] = "";
@@ -49,7 +55,10 @@ static const struct {
         /* Its cause stands with no account: several share it. */
         { "error", "{'code': 'cert.unknown-issuer', 'severity': 'error', 'actor': 'user', 'cause': 'shared.tls-intercepted', 'service': 'imap'}",
           "error", "{'code': 'cert.self-signed', 'severity': 'error', 'actor': 'user', 'cause': 'shared.tls-intercepted', 'service': 'smtp'}",
-          "[shared.tls-intercepted]=2 receive send" },
+          "[cert.intercepted]=2 receive send" },
+        /* It stands among them, about no one place: what follows from it says what it breaks, and alone it is the same cause. */
+        { "error", SHARED_PORT "," FOLLOWS, "error", BLOCKED("25"), "[net.port-blocked 25]=2 send" },
+        { "error", SHARED_DOWN, "error", SHARED_DOWN, "[shared.provider-down]=2 receive send" },
         /* Warnings count where somebody can do something, and behind errors. */
         { "warning", FULL "," OLD_TLS, "error", PORT, "[port.expects-starttls user/b smtp]=1 send | [mailbox.nearly-full user/a imap]=1 receive warning" },
         { "warning", OLD_TLS, "ok", NULL, "" },
