@@ -15,7 +15,7 @@
 
 #define KNOWN_LEAST 2u                  /* so many known names must be missing */
 
-static bool is_nameless(const ProbeLog *log) {
+bool log_is_nameless(const ProbeLog *log) {
         for (const MdRecord *record = NULL; (record = probe_log_next(log, record, "finding"));)
                 if (code_matches(md_record_text(record, "code"), "dns."))
                         return true;
@@ -30,7 +30,7 @@ static bool has_addresses(const ProbeLog *log) {
 
 static bool was_missed(const Report *report, const char *host) {
         for (size_t i = 0; i < report->n_logs; i++)
-                if (md_word_equal(report->logs[i]->target.host, host) && is_nameless(report->logs[i]))
+                if (md_word_equal(report->logs[i]->target.host, host) && log_is_nameless(report->logs[i]))
                         return true;
         return false;
 }

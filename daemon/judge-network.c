@@ -2,8 +2,9 @@
 
 /* The judge's questions about the network: what answers, and what does not. */
 
+#include <string.h>
+
 #include "judge-rules.h"
-#include "match.h"
 #include "text.h"
 
 /* ---- what was tried around a failed connection ---- */
@@ -21,13 +22,6 @@ typedef struct Around {
         size_t nameless;                /* comparisons whose names were not found */
         bool waiting;                   /* some have not ended */
 } Around;
-
-static bool is_nameless(const ProbeLog *log) {
-        for (const MdRecord *record = NULL; (record = probe_log_next(log, record, "finding"));)
-                if (code_matches(md_record_text(record, "code"), "dns."))
-                        return true;
-        return false;
-}
 
 /* A host of the settings is none, although its web ports are tried in the same way. */
 static bool is_comparison(const Report *report, const ProbeLog *log) {
@@ -56,7 +50,7 @@ static void look_at(const ProbeLog *log, bool comparison, const MdTarget *target
                 around->waiting = true;
                 return;
         }
-        if (comparison && is_nameless(log)) {
+        if (comparison && log_is_nameless(log)) {
                 around->nameless++;
                 return;
         }

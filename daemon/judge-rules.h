@@ -30,6 +30,9 @@ void scene_note(Scene *scene, const char *format, ...);
 /* Who signed the certificate that a probe was shown; NULL: none was. */
 const char *scene_issuer(const ProbeLog *log);
 
+/* The name of its host was not found, or the name service failed. */
+bool log_is_nameless(const ProbeLog *log);
+
 /* ---- the network ---- */
 
 /* The host is this computer. */
